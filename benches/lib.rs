@@ -1,0 +1,1 @@
+//! Benches against peers and naive twins; the files beside this one.

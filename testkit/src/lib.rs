@@ -1,0 +1,1 @@
+//! Fixtures, generators and oracles shared by the tests of the workspace.

@@ -1,0 +1,139 @@
+//! Countries and territories by their ISO 3166-1 codes.
+
+use std::{fmt, str::FromStr};
+
+use crate::country_table::COUNTRIES;
+
+/// A country or territory, by its ISO 3166-1 alpha-2 code.
+///
+/// Only codes of the table can be made: the 249 of the standard, `XK` for Kosovo and
+/// the withdrawn `AN`, which address registries still use. So a code from a hostile
+/// database can be printed, or be part of a path, as it is.
+///
+/// # Examples
+/// ```
+/// use geoip_core::CountryCode;
+///
+/// let brazil: CountryCode = "BR".parse()?;
+/// assert_eq!((brazil.name(), brazil.alpha3(), brazil.numeric()), ("Brazil", "BRA", Some(76)));
+/// assert_eq!(CountryCode::from_numeric(76), Some(brazil));
+/// assert!("ZZ".parse::<CountryCode>().is_err());
+/// # Ok::<(), geoip_core::InvalidCountryCode>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CountryCode(u8);
+
+impl CountryCode {
+    /// A country from the two letters of its alpha-2 code, in upper or lower case.
+    pub fn from_alpha2(letters: [u8; 2]) -> Option<Self> {
+        let letters = letters.map(|letter| letter.to_ascii_uppercase());
+        let index = COUNTRIES.binary_search_by_key(&letters, |row| row.0).ok()?;
+        Some(Self(u8::try_from(index).expect("the table has fewer than 256 rows")))
+    }
+
+    /// A country from its numeric code.
+    pub fn from_numeric(code: u16) -> Option<Self> {
+        Self::all().find(|country| country.numeric() == Some(code))
+    }
+
+    /// All countries and territories, in the order of their alpha-2 codes.
+    pub fn all() -> impl Iterator<Item = Self> {
+        (0..=u8::MAX).take(COUNTRIES.len()).map(Self)
+    }
+
+    fn row(self) -> &'static ([u8; 2], [u8; 3], u16, &'static str) {
+        &COUNTRIES[usize::from(self.0)]
+    }
+
+    /// The alpha-2 code: two upper-case letters.
+    pub fn as_str(self) -> &'static str {
+        str::from_utf8(&self.row().0).expect("codes are ASCII")
+    }
+
+    /// The alpha-3 code: three upper-case letters.
+    pub fn alpha3(self) -> &'static str {
+        str::from_utf8(&self.row().1).expect("codes are ASCII")
+    }
+
+    /// The numeric code of ISO 3166-1 (UN M49); Kosovo has none.
+    pub fn numeric(self) -> Option<u16> {
+        Some(self.row().2).filter(|&code| code != 0)
+    }
+
+    /// The name in everyday English: "Bolivia", not "Bolivia, Plurinational State of".
+    pub fn name(self) -> &'static str {
+        self.row().3
+    }
+}
+
+/// The alpha-2 code.
+impl fmt::Display for CountryCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl fmt::Debug for CountryCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CountryCode({self})")
+    }
+}
+
+impl FromStr for CountryCode {
+    type Err = InvalidCountryCode;
+
+    fn from_str(text: &str) -> Result<Self, InvalidCountryCode> {
+        let letters = <[u8; 2]>::try_from(text.as_bytes()).ok();
+        letters
+            .and_then(Self::from_alpha2)
+            .ok_or_else(|| InvalidCountryCode { text: text.into() })
+    }
+}
+
+/// Text that is no country code.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown country code `{text}`: must be an ISO 3166-1 alpha-2 code such as BR")]
+pub struct InvalidCountryCode {
+    /// What was given.
+    pub text: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_and_its_codes_are_distinct() {
+        assert!(COUNTRIES.is_sorted_by(|a, b| a.0 < b.0));
+        let distinct = |codes: Vec<&str>| {
+            let mut unique = codes.clone();
+            unique.sort_unstable();
+            unique.dedup();
+            assert_eq!(unique.len(), codes.len());
+        };
+        distinct(CountryCode::all().map(CountryCode::alpha3).collect());
+        distinct(CountryCode::all().map(CountryCode::name).collect());
+        let numeric: Vec<_> =
+            CountryCode::all().filter_map(CountryCode::numeric).collect();
+        assert_eq!(numeric.len(), 250, "all but Kosovo");
+        for code in numeric {
+            assert_eq!(CountryCode::from_numeric(code).unwrap().numeric(), Some(code));
+        }
+    }
+
+    #[test]
+    fn reads_either_case_and_codes_outside_the_standard() {
+        for (text, name) in
+            [("se", "Sweden"), ("XK", "Kosovo"), ("AN", "Netherlands Antilles")]
+        {
+            assert_eq!(text.parse::<CountryCode>().unwrap().name(), name);
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_no_code() {
+        for text in ["", "S", "SWE", "ZZ", "..", "é"] {
+            assert!(text.parse::<CountryCode>().is_err(), "{text}");
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::country_table::COUNTRIES;
+use crate::country_table::{COUNTRIES, Row};
 
 /// A country or territory, by its ISO 3166-1 alpha-2 code.
 ///
@@ -27,8 +27,9 @@ impl CountryCode {
     /// A country from the two letters of its alpha-2 code, in upper or lower case.
     pub fn from_alpha2(letters: [u8; 2]) -> Option<Self> {
         let letters = letters.map(|letter| letter.to_ascii_uppercase());
-        let index = COUNTRIES.binary_search_by_key(&letters, |row| row.0).ok()?;
-        Some(Self(u8::try_from(index).expect("the table has fewer than 256 rows")))
+        let index =
+            COUNTRIES.binary_search_by(|row| row.0.as_bytes().cmp(&letters)).ok()?;
+        u8::try_from(index).ok().map(Self)
     }
 
     /// A country from its numeric code.
@@ -41,18 +42,18 @@ impl CountryCode {
         (0..=u8::MAX).take(COUNTRIES.len()).map(Self)
     }
 
-    fn row(self) -> &'static ([u8; 2], [u8; 3], u16, &'static str) {
+    fn row(self) -> &'static Row {
         &COUNTRIES[usize::from(self.0)]
     }
 
     /// The alpha-2 code: two upper-case letters.
     pub fn as_str(self) -> &'static str {
-        str::from_utf8(&self.row().0).expect("codes are ASCII")
+        self.row().0
     }
 
     /// The alpha-3 code: three upper-case letters.
     pub fn alpha3(self) -> &'static str {
-        str::from_utf8(&self.row().1).expect("codes are ASCII")
+        self.row().1
     }
 
     /// The numeric code of ISO 3166-1 (UN M49); Kosovo has none.

@@ -76,6 +76,7 @@ impl Scope {
         }
     }
 
+    #[expect(clippy::match_same_arms, reason = "in the order of the registry")]
     fn of_v4(address: Ipv4Addr) -> Self {
         match address.octets() {
             [0, ..] => Self::Unspecified,
@@ -95,6 +96,7 @@ impl Scope {
         }
     }
 
+    #[expect(clippy::match_same_arms, reason = "in the order of the registry")]
     fn of_v6(address: Ipv6Addr) -> Self {
         match address.segments() {
             [0, 0, 0, 0, 0, 0, 0, 0] => Self::Unspecified,
@@ -118,7 +120,8 @@ impl Scope {
         }
     }
 
-    /// 2001::/23, IETF protocol assignments, of which a few are global.
+    /// `2001::/23`, IETF protocol assignments, of which a few are global.
+    #[expect(clippy::match_same_arms, reason = "in the order of the registry")]
     fn of_v6_protocol(address: Ipv6Addr) -> Self {
         match address.segments() {
             // Anycast for PCP, TURN and DNS-SD, AMT, AS112, ORCHIDv2, drone IDs.

@@ -74,6 +74,7 @@ impl Attribution {
 /// Which facts a database holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, all can hold")]
 pub struct Facts {
     /// Countries.
     pub country: bool,

@@ -54,7 +54,6 @@ impl<K: Ord + Hash + Clone> Tally<K> {
     }
 
     /// Count everything that another tally counted.
-    #[expect(clippy::iter_over_hash_type, reason = "addition has no order")]
     pub fn merge(&mut self, other: Self) {
         for (key, n) in other.counts {
             self.add_n(key, n);

@@ -1,1 +1,2 @@
 //! Fixtures, generators and oracles shared by the tests of the workspace.
+pub mod maxmind;

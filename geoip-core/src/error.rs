@@ -1,0 +1,53 @@
+//! What can go wrong with a database.
+
+use std::{io, net::IpAddr, path::PathBuf};
+
+/// An error of a database, named by its file or source.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The file could not be read.
+    #[error("cannot read database {}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The bytes are no database of a format known here.
+    #[error("{name} is not a GeoIP database: {found}")]
+    NotADatabase {
+        /// The file or source.
+        name: String,
+        /// What the bytes look like instead.
+        found: &'static str,
+    },
+    /// The bytes claim to be a database, but contradict themselves.
+    #[error("database {name} is damaged")]
+    Damaged {
+        /// The file or source.
+        name: String,
+        /// What contradicts.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The database is sound, but says nothing that belongs into a record.
+    #[error(
+        "database {name} (type {database_type}) holds no country, city, network operator or anonymiser"
+    )]
+    NoKnownFacts {
+        /// The file or source.
+        name: String,
+        /// What the database calls itself.
+        database_type: String,
+    },
+    /// One answer could not be read.
+    #[error("cannot look up {address} in database {name}")]
+    Lookup {
+        /// The address asked for.
+        address: IpAddr,
+        /// The file or source.
+        name: String,
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}

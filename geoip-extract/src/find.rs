@@ -1,0 +1,159 @@
+//! The search of one haystack: candidates from the scan, one after the other, to the parsers.
+
+use std::net::IpAddr;
+
+use crate::address_match::AddressMatch;
+use crate::extractor::Extractor;
+use crate::rules::{Rule, Rules};
+use crate::scan::{self, BATCH, BLOCK, Scan};
+use crate::{defang, v4, v6};
+
+/// Iterator over the addresses of a haystack, in order and without overlap.
+///
+/// Made by [`Extractor::find_iter`]. `for_each`, `count`, `fold` and the like are faster
+/// than a `for` loop.
+#[derive(Clone, Debug)]
+pub struct FindIter<'e, 'h> {
+    extractor: &'e Extractor,
+    haystack: &'h [u8],
+    base: u64,
+    cursor: Cursor,
+}
+
+impl<'e, 'h> FindIter<'e, 'h> {
+    pub(crate) fn new(extractor: &'e Extractor, haystack: &'h [u8]) -> Self {
+        let cursor = Cursor::new(extractor.rules(), 0, haystack.len(), 0);
+        Self { extractor, haystack, base: 0, cursor }
+    }
+}
+
+impl<'h> Iterator for FindIter<'_, 'h> {
+    type Item = AddressMatch<'h>;
+
+    #[inline]
+    fn next(&mut self) -> Option<AddressMatch<'h>> {
+        self.cursor.next(self.haystack, self.base, self.extractor.rules())
+    }
+}
+
+impl std::iter::FusedIterator for FindIter<'_, '_> {}
+
+/// A place in a search: which candidates are known, which were seen.
+#[derive(Clone)]
+pub(crate) struct Cursor {
+    scan: Scan,
+    candidates: [u64; BATCH],
+    /// Candidates of the block being looked at that were not seen yet.
+    bits: u64,
+    /// Start of that block.
+    block: usize,
+    /// The block after it in `candidates`, and how many are there.
+    next_block: usize,
+    blocks: usize,
+    /// Candidates from here on are not looked at.
+    limit: usize,
+    /// End of the last address found.
+    last_end: usize,
+}
+
+impl Cursor {
+    /// A search of the candidates in `from..limit`; addresses that start before `last_end`
+    /// are parts of one already found.
+    pub(crate) fn new(rules: Rules, from: usize, limit: usize, last_end: usize) -> Self {
+        Self {
+            scan: scan::fastest(rules),
+            candidates: [0; BATCH],
+            bits: 0,
+            block: from.wrapping_sub(BLOCK),
+            next_block: 0,
+            blocks: 0,
+            limit,
+            last_end,
+        }
+    }
+
+    pub(crate) fn last_end(&self) -> usize {
+        self.last_end
+    }
+
+    #[inline]
+    fn next_candidate(&mut self, haystack: &[u8]) -> Option<usize> {
+        while self.bits == 0 {
+            if self.next_block == self.blocks {
+                let from = self.block.wrapping_add(BLOCK);
+                if from >= self.limit {
+                    return None;
+                }
+                self.blocks = (self.scan)(haystack, from, &mut self.candidates);
+                self.next_block = 0;
+                if self.blocks == 0 {
+                    return None;
+                }
+            }
+            self.block = self.block.wrapping_add(BLOCK);
+            self.bits = self.candidates[self.next_block];
+            self.next_block += 1;
+        }
+        let candidate = self.block + self.bits.trailing_zeros() as usize;
+        self.bits &= self.bits - 1;
+        (candidate < self.limit).then_some(candidate)
+    }
+
+    /// The next address that was asked for.
+    #[inline]
+    pub(crate) fn next<'h>(
+        &mut self,
+        haystack: &'h [u8],
+        base: u64,
+        rules: Rules,
+    ) -> Option<AddressMatch<'h>> {
+        while let Some(candidate) = self.next_candidate(haystack) {
+            if candidate < self.last_end {
+                continue;
+            }
+            let found = if rules.has(Rule::Defanged) {
+                defang::address_at(haystack, candidate, rules)
+            } else {
+                address_at(haystack, candidate, rules)
+            };
+            let Some((start, end, address)) = found else { continue };
+            if start < self.last_end {
+                continue;
+            }
+            self.last_end = end;
+            let wanted = if address.is_ipv4() { Rule::Ipv4 } else { Rule::Ipv6 };
+            if rules.has(wanted) {
+                return Some(AddressMatch { haystack, start, end, address, base });
+            }
+        }
+        None
+    }
+}
+
+impl std::fmt::Debug for Cursor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Cursor")
+            .field("block", &self.block)
+            .field("limit", &self.limit)
+            .field("last_end", &self.last_end)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Start, end and value of the address at a candidate.
+#[inline]
+pub(crate) fn address_at(
+    haystack: &[u8],
+    candidate: usize,
+    rules: Rules,
+) -> Option<(usize, usize, IpAddr)> {
+    if haystack[candidate] == b'.' {
+        let quad = v4::at_dot(haystack, candidate, rules)?;
+        return Some((quad.start, quad.end, IpAddr::V4(quad.address)));
+    }
+    let groups = v6::at_colon(haystack, candidate, rules)?;
+    let mapped =
+        groups.address.to_ipv4_mapped().filter(|_| !rules.has(Rule::MappedAsIpv6));
+    let address = mapped.map_or(IpAddr::V6(groups.address), IpAddr::V4);
+    Some((groups.start, groups.end, address))
+}

@@ -1,0 +1,118 @@
+//! Where addresses may be: one bit a byte, computed 64 bytes at a time.
+//!
+//! A log is mostly not addresses. So before anything is parsed, every byte is classed (digit,
+//! dot, colon, opening bracket) and the classes of a block are combined, as 64-bit masks, to
+//! the few places that can be
+//!
+//! * the first dot of a quad: a dot between digits, with two more such dots behind it, each
+//!   two to four bytes after the one before,
+//! * the first colon of `::`,
+//! * the first of six colons, each two to five bytes after the one before: an address in
+//!   full has seven, or six and a quad,
+//! * where asked for, a bracket or backslash that may have been put around a dot or colon.
+//!
+//! The masks are exact: they depend on the bytes alone, not on where a block begins. The
+//! classes of a block are what the processors differ in; the rest is shared.
+
+mod portable;
+
+use crate::rules::{Rule, Rules};
+
+/// Bytes in a block.
+pub(crate) const BLOCK: usize = 64;
+/// Blocks whose candidates are computed in one go.
+pub(crate) const BATCH: usize = 64;
+
+/// The classes of the bytes of one block, a bit a byte, the first byte lowest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Classes {
+    digit: u64,
+    dot: u64,
+    colon: u64,
+    /// `[`, `(`, `{` and `\`, when addresses may be defanged.
+    opener: u64,
+}
+
+/// Fills in the candidates of up to [`BATCH`] blocks that start at an index.
+pub(crate) type Scan = fn(&[u8], usize, &mut [u64; BATCH]) -> usize;
+
+/// The fastest scan that this processor has.
+pub(crate) fn fastest(rules: Rules) -> Scan {
+    if rules.has(Rule::Defanged) {
+        portable::scan::<true>
+    } else {
+        portable::scan::<false>
+    }
+}
+
+/// The shared part of every scan; returns how many blocks it did.
+#[expect(
+    clippy::inline_always,
+    reason = "so that `classify` is compiled for its processor"
+)]
+#[inline(always)]
+fn scan_with(
+    haystack: &[u8],
+    from: usize,
+    candidates: &mut [u64; BATCH],
+    classify: impl Fn(&[u8; BLOCK]) -> Classes,
+) -> usize {
+    let rest = haystack.get(from..).unwrap_or_default();
+    let (blocks, tail) = rest.as_chunks::<BLOCK>();
+    let mut padded = [0; BLOCK];
+    padded[..tail.len()].copy_from_slice(tail);
+    let classes_of = |index: usize| match blocks.get(index) {
+        Some(block) => classify(block),
+        None if index == blocks.len() => classify(&padded),
+        None => Classes::default(),
+    };
+
+    let total = blocks.len() + usize::from(!tail.is_empty());
+    let mut digit_before =
+        u64::from(from > 0 && haystack.get(from - 1).is_some_and(u8::is_ascii_digit));
+    let mut current = classes_of(0);
+    let count = total.min(BATCH);
+    for (index, candidates) in candidates[..count].iter_mut().enumerate() {
+        let next = classes_of(index + 1);
+        *candidates = candidates_of(current, next, digit_before);
+        digit_before = current.digit >> 63;
+        current = next;
+    }
+    count
+}
+
+/// The candidates of a block, given the next one and whether a digit stands before it.
+#[expect(clippy::inline_always, reason = "as `scan_with`")]
+#[inline(always)]
+fn candidates_of(current: Classes, next: Classes, digit_before: u64) -> u64 {
+    let mut candidates = current.opener;
+    let dots = current.dot
+        & (current.digit << 1 | digit_before)
+        & (current.digit >> 1 | next.digit << 63);
+    if dots != 0 {
+        // A digit after the last byte of the next block is assumed.
+        let next_dots = next.dot
+            & (next.digit << 1 | current.digit >> 63)
+            & (next.digit >> 1 | 1 << 63);
+        let dots = u128::from(dots) | u128::from(next_dots) << 64;
+        let last_two = dots & (dots >> 2 | dots >> 3 | dots >> 4);
+        candidates |= low(dots & (last_two >> 2 | last_two >> 3 | last_two >> 4));
+    }
+    candidates |= current.colon & (current.colon >> 1 | next.colon << 63);
+    if current.colon.count_ones() + next.colon.count_ones() >= 6 {
+        let colons = u128::from(current.colon) | u128::from(next.colon) << 64;
+        let mut chain = colons;
+        for _ in 0..5 {
+            chain = colons & (chain >> 2 | chain >> 3 | chain >> 4 | chain >> 5);
+        }
+        candidates |= low(chain);
+    }
+    candidates
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the low half is what is wanted")]
+#[expect(clippy::inline_always, reason = "as `scan_with`")]
+#[inline(always)]
+fn low(mask: u128) -> u64 {
+    mask as u64
+}

@@ -1,0 +1,104 @@
+//! Classes of bytes for any processor: eight at a time in a 64-bit word.
+
+use super::{BATCH, BLOCK, Classes, scan_with};
+
+pub(super) fn scan<const DEFANGED: bool>(
+    haystack: &[u8],
+    from: usize,
+    candidates: &mut [u64; BATCH],
+) -> usize {
+    scan_with(haystack, from, candidates, classify::<DEFANGED>)
+}
+
+pub(super) fn classify<const DEFANGED: bool>(block: &[u8; BLOCK]) -> Classes {
+    let mut classes = Classes::default();
+    for (index, word) in block.as_chunks::<8>().0.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let shift = 8 * index;
+        classes.digit |= bits(digits(word)) << shift;
+        classes.dot |= bits(equal(word, b'.')) << shift;
+        classes.colon |= bits(equal(word, b':')) << shift;
+        if DEFANGED {
+            let openers = equal(word, b'[')
+                | equal(word, b'(')
+                | equal(word, b'{')
+                | equal(word, b'\\');
+            classes.opener |= bits(openers) << shift;
+        }
+    }
+    classes
+}
+
+const LOW_SEVEN: u64 = repeat(0x7f);
+
+const fn repeat(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
+
+/// The top bit of each byte that is `wanted`, and no other bit.
+fn equal(word: u64, wanted: u8) -> u64 {
+    zeros(word ^ repeat(wanted), 0x7f)
+}
+
+/// The top bit of each byte that is an ASCII digit.
+fn digits(word: u64) -> u64 {
+    // A digit, and only a digit, becomes 0 to 9, which 0x76 does not lift to 0x80.
+    zeros(word ^ repeat(b'0'), 0x76)
+}
+
+/// The top bit of each byte that stays below 0x80 when `lift` (at most 0x7f) is added.
+fn zeros(word: u64, lift: u8) -> u64 {
+    // The top bits are added back afterwards, so that no sum carries into the next byte.
+    let lifted = (word & LOW_SEVEN) + repeat(lift);
+    !(lifted | word) & !LOW_SEVEN
+}
+
+/// Gathers the top bits of eight bytes, the lowest byte's first.
+fn bits(tops: u64) -> u64 {
+    (tops >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn mask(block: &[u8; BLOCK], class: impl Fn(u8) -> bool) -> u64 {
+        block.iter().rev().fold(0, |mask, byte| mask << 1 | u64::from(class(*byte)))
+    }
+
+    proptest! {
+        #[test]
+        fn classes_are_those_of_each_byte(block in proptest::array::uniform::<_, BLOCK>(
+            prop_oneof![any::<u8>(), (b'('..b'<')]
+        )) {
+            let expected = Classes {
+                digit: mask(&block, |byte| byte.is_ascii_digit()),
+                dot: mask(&block, |byte| byte == b'.'),
+                colon: mask(&block, |byte| byte == b':'),
+                opener: mask(&block, |byte| b"[({\\".contains(&byte)),
+            };
+            prop_assert_eq!(classify::<true>(&block), expected);
+            prop_assert_eq!(classify::<false>(&block), Classes { opener: 0, ..expected });
+        }
+    }
+
+    #[test]
+    fn every_byte_has_its_class_in_every_place() {
+        for byte in 0..=u8::MAX {
+            for place in 0..BLOCK {
+                let mut block = [b' '; BLOCK];
+                block[place] = byte;
+                let classes = classify::<true>(&block);
+                let bit = 1 << place;
+                assert_eq!(classes.digit, if byte.is_ascii_digit() { bit } else { 0 });
+                assert_eq!(classes.dot, if byte == b'.' { bit } else { 0 });
+                assert_eq!(classes.colon, if byte == b':' { bit } else { 0 });
+                assert_eq!(
+                    classes.opener,
+                    if b"[({\\".contains(&byte) { bit } else { 0 }
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Dotted quads: the strict parse around one dot, and the rules of context.
+
+use std::net::Ipv4Addr;
+
+use crate::bytes::{Ending, before, byte, digits, ends_cleanly, starts_cleanly};
+use crate::products;
+use crate::rules::{Rule, Rules};
+
+/// A dotted quad at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Quad {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) address: Ipv4Addr,
+}
+
+/// The address whose first dot is at `dot`, if one is there that the rules take.
+#[inline]
+pub(crate) fn at_dot(haystack: &[u8], dot: usize, rules: Rules) -> Option<Quad> {
+    let start = start_of_octet(haystack, dot)?;
+    if !starts_cleanly(haystack, start, rules) {
+        let letter = before(haystack, start).is_ascii_alphabetic();
+        if !(letter && rules.has(Rule::GluedLetters)) {
+            return None;
+        }
+    }
+    let quad = parse(haystack, start, rules)?;
+    match ends_cleanly(haystack, quad.end, rules) {
+        Ending::Clean => {}
+        Ending::Letter if rules.has(Rule::GluedLetters) => {}
+        Ending::Letter | Ending::Cut => return None,
+    }
+    let unwanted = match before(haystack, start) {
+        b'/' => {
+            !rules.has(Rule::Versions) && is_version(haystack, quad)
+                || !rules.has(Rule::Masks) && is_mask(haystack, quad)
+        }
+        b':' => {
+            !rules.has(Rule::Labels)
+                && before(haystack, start - 1).is_ascii_alphanumeric()
+        }
+        _ => false,
+    };
+    (!unwanted).then_some(quad)
+}
+
+/// Parses a quad at exactly `start`, without a look at what surrounds it.
+#[inline]
+pub(crate) fn parse(haystack: &[u8], start: usize, rules: Rules) -> Option<Quad> {
+    let mut address = 0;
+    let mut at = start;
+    for octet in 0..4 {
+        if octet > 0 {
+            if byte(haystack, at) != b'.' {
+                return None;
+            }
+            at += 1;
+        }
+        let (value, end) = parse_octet(haystack, at, rules)?;
+        address = address << 8 | value;
+        at = end;
+    }
+    Some(Quad { start, end: at, address: Ipv4Addr::from_bits(address) })
+}
+
+/// The value and end of the octet at `start`.
+#[inline]
+fn parse_octet(haystack: &[u8], start: usize, rules: Rules) -> Option<(u32, usize)> {
+    let digit = |index| {
+        let value = byte(haystack, index).wrapping_sub(b'0');
+        (value < 10).then_some(u32::from(value))
+    };
+    let first = digit(start)?;
+    let Some(second) = digit(start + 1) else { return Some((first, start + 1)) };
+    if first == 0 && !rules.has(Rule::LeadingZeros) {
+        return None;
+    }
+    let Some(third) = digit(start + 2) else {
+        return Some((first * 10 + second, start + 2));
+    };
+    let value = first * 100 + second * 10 + third;
+    // A fourth digit needs no look: the dot or the clean end that must follow excludes it.
+    (value <= 255).then_some((value, start + 3))
+}
+
+/// Where the one to three digits that end at `end` start.
+#[inline]
+fn start_of_octet(haystack: &[u8], end: usize) -> Option<usize> {
+    let length =
+        (0..4).take_while(|i| before(haystack, end - i).is_ascii_digit()).count();
+    (1..=3).contains(&length).then(|| end - length)
+}
+
+/// Whether a quad after a slash is the version of a product, as in `Chrome/120.0.0.0`.
+///
+/// A word before the slash is not enough: Java writes `host/10.0.0.1` and firewalls write
+/// `outside/8.8.8.8`. So the product must be a known one, or the quad of the shape to
+/// which browsers freeze their versions, N.0.0.0, and no network by its prefix length.
+fn is_version(haystack: &[u8], quad: Quad) -> bool {
+    let slash = quad.start - 1;
+    let frozen = quad.address.to_bits().trailing_zeros() >= 24
+        && before(haystack, slash).is_ascii_alphabetic()
+        && !(byte(haystack, quad.end) == b'/' && digits(haystack, quad.end + 1, 1) == 1);
+    frozen || products::ends_with_product(&haystack[..slash])
+}
+
+/// Whether a quad after a slash is the mask of the address before it.
+fn is_mask(haystack: &[u8], quad: Quad) -> bool {
+    before(haystack, quad.start - 1).is_ascii_digit()
+        && quad.address.to_bits().leading_ones() == quad.address.to_bits().count_ones()
+}

@@ -14,6 +14,10 @@
 //! The masks are exact: they depend on the bytes alone, not on where a block begins. The
 //! classes of a block are what the processors differ in; the rest is shared.
 
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "aarch64")]
+mod neon;
 mod portable;
 
 use crate::rules::{Rule, Rules};
@@ -38,11 +42,19 @@ pub(crate) type Scan = fn(&[u8], usize, &mut [u64; BATCH]) -> usize;
 
 /// The fastest scan that this processor has.
 pub(crate) fn fastest(rules: Rules) -> Scan {
-    if rules.has(Rule::Defanged) {
-        portable::scan::<true>
-    } else {
-        portable::scan::<false>
+    if rules.has(Rule::Defanged) { fastest_of::<true>() } else { fastest_of::<false>() }
+}
+
+fn fastest_of<const DEFANGED: bool>() -> Scan {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(scan) = avx2::scan::<DEFANGED>() {
+        return scan;
     }
+    #[cfg(target_arch = "aarch64")]
+    if let Some(scan) = neon::scan::<DEFANGED>() {
+        return scan;
+    }
+    portable::scan::<DEFANGED>
 }
 
 /// The shared part of every scan; returns how many blocks it did.
@@ -90,10 +102,9 @@ fn candidates_of(current: Classes, next: Classes, digit_before: u64) -> u64 {
         & (current.digit << 1 | digit_before)
         & (current.digit >> 1 | next.digit << 63);
     if dots != 0 {
-        // A digit after the last byte of the next block is assumed.
-        let next_dots = next.dot
-            & (next.digit << 1 | current.digit >> 63)
-            & (next.digit >> 1 | 1 << 63);
+        // The last bit, which lacks its neighbour, is out of reach of a chain of three dots.
+        let next_dots =
+            next.dot & (next.digit << 1 | current.digit >> 63) & (next.digit >> 1);
         let dots = u128::from(dots) | u128::from(next_dots) << 64;
         let last_two = dots & (dots >> 2 | dots >> 3 | dots >> 4);
         candidates |= low(dots & (last_two >> 2 | last_two >> 3 | last_two >> 4));
@@ -115,4 +126,83 @@ fn candidates_of(current: Classes, next: Classes, digit_before: u64) -> u64 {
 #[inline(always)]
 fn low(mask: u128) -> u64 {
     mask as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The candidates of a whole haystack, as places.
+    fn places(scan: Scan, haystack: &[u8], from: usize) -> Vec<usize> {
+        let mut places = Vec::new();
+        let mut candidates = [0; BATCH];
+        let mut at = from;
+        loop {
+            let blocks = scan(haystack, at, &mut candidates);
+            for mask in &candidates[..blocks] {
+                places.extend(
+                    (0..BLOCK).filter(|bit| mask >> bit & 1 == 1).map(|bit| at + bit),
+                );
+                at += BLOCK;
+            }
+            if blocks < BATCH {
+                return places;
+            }
+        }
+    }
+
+    /// Whether a candidate is at a place, said without masks.
+    fn is_candidate(haystack: &[u8], place: usize, defanged: bool) -> bool {
+        let is = |index: usize, byte: u8| haystack.get(index) == Some(&byte);
+        let is_digit = |index: usize| haystack.get(index).is_some_and(u8::is_ascii_digit);
+        let is_dot = |index: usize| {
+            is(index, b'.') && index > 0 && is_digit(index - 1) && is_digit(index + 1)
+        };
+        let third_dot = |second: usize| (2..=4).any(|gap| is_dot(second + gap));
+        let quad = is_dot(place)
+            && (2..=4).any(|gap| is_dot(place + gap) && third_dot(place + gap));
+        let mut ends = vec![place];
+        for _ in 0..5 {
+            ends =
+                ends.iter().flat_map(|end| (2..=5).map(move |gap| end + gap)).collect();
+            ends.retain(|end| is(*end, b':'));
+            ends.dedup();
+        }
+        let opener =
+            defanged && haystack.get(place).is_some_and(|byte| b"[({\\".contains(byte));
+        quad || opener || is(place, b':') && (is(place + 1, b':') || !ends.is_empty())
+    }
+
+    proptest! {
+        #[test]
+        fn every_scan_gives_the_candidates_of_the_definition(
+            haystack in "([0-9]{1,4}[.:]|[.:]{1,3}|[ -~]|[0-9a-f:.]{0,40}){0,60}",
+            from in 0_usize..200,
+        ) {
+            let haystack = haystack.as_bytes();
+            let expected = |defanged| {
+                (from..haystack.len())
+                    .filter(|place| is_candidate(haystack, *place, defanged))
+                    .collect::<Vec<_>>()
+            };
+            for scan in [fastest_of::<false>(), portable::scan::<false>] {
+                prop_assert_eq!(places(scan, haystack, from), expected(false));
+            }
+            for scan in [fastest_of::<true>(), portable::scan::<true>] {
+                prop_assert_eq!(places(scan, haystack, from), expected(true));
+            }
+        }
+    }
+
+    #[test]
+    fn batches_join_without_a_seam() {
+        let haystack = b"1.2.3.4 ::1 ".repeat(1000);
+        for from in [0, 1, 63, 64, 65, BATCH * BLOCK] {
+            let expected: Vec<_> = (from..haystack.len())
+                .filter(|i| is_candidate(&haystack, *i, false))
+                .collect();
+            assert_eq!(places(fastest_of::<false>(), &haystack, from), expected);
+        }
+    }
 }

@@ -1,2 +1,4 @@
 //! Fixtures, generators and oracles shared by the tests of the workspace.
 pub mod maxmind;
+pub mod points;
+pub mod weblog;

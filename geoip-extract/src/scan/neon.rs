@@ -1,0 +1,80 @@
+//! Classes of bytes on AArch64 with NEON: four vectors of 16 bytes a block.
+//!
+//! The safe twin is [`portable`](super::portable); tests compare the two.
+
+#![expect(
+    unsafe_code,
+    reason = "vector loads, and functions for a processor found at run time"
+)]
+
+use std::arch::aarch64::{
+    uint8x16_t, vaddv_u8, vandq_u8, vceqq_u8, vcleq_u8, vdupq_n_u8, vget_high_u8,
+    vget_low_u8, vld1q_u8, vorrq_u8, vsubq_u8,
+};
+use std::arch::is_aarch64_feature_detected;
+
+use super::{BATCH, BLOCK, Classes, Scan, scan_with};
+
+/// The scan, if this processor has what it needs.
+pub(super) fn scan<const DEFANGED: bool>() -> Option<Scan> {
+    is_aarch64_feature_detected!("neon").then_some(scan_detected::<DEFANGED>)
+}
+
+/// Private, so that it is handed out by [`scan`] alone, after detection.
+fn scan_detected<const DEFANGED: bool>(
+    haystack: &[u8],
+    from: usize,
+    candidates: &mut [u64; BATCH],
+) -> usize {
+    // SAFETY: `scan` gives this function away only where the processor has NEON.
+    unsafe { scan_neon::<DEFANGED>(haystack, from, candidates) }
+}
+
+#[target_feature(enable = "neon")]
+fn scan_neon<const DEFANGED: bool>(
+    haystack: &[u8],
+    from: usize,
+    candidates: &mut [u64; BATCH],
+) -> usize {
+    scan_with(haystack, from, candidates, |block| classify::<DEFANGED>(block))
+}
+
+#[inline]
+#[target_feature(enable = "neon")]
+fn classify<const DEFANGED: bool>(block: &[u8; BLOCK]) -> Classes {
+    let mut classes = Classes::default();
+    for (index, quarter) in block.as_chunks::<16>().0.iter().enumerate() {
+        // SAFETY: `quarter` is 16 bytes that may be read, and the load asks for no alignment.
+        let bytes = unsafe { vld1q_u8(quarter.as_ptr()) };
+        let shift = 16 * index;
+        let digits = vcleq_u8(vsubq_u8(bytes, vdupq_n_u8(b'0')), vdupq_n_u8(9));
+        classes.digit |= bits(digits) << shift;
+        classes.dot |= bits(equal(bytes, b'.')) << shift;
+        classes.colon |= bits(equal(bytes, b':')) << shift;
+        if DEFANGED {
+            let brackets = vorrq_u8(equal(bytes, b'['), equal(bytes, b'('));
+            let others = vorrq_u8(equal(bytes, b'{'), equal(bytes, b'\\'));
+            classes.opener |= bits(vorrq_u8(brackets, others)) << shift;
+        }
+    }
+    classes
+}
+
+#[inline]
+#[target_feature(enable = "neon")]
+fn equal(bytes: uint8x16_t, wanted: u8) -> uint8x16_t {
+    vceqq_u8(bytes, vdupq_n_u8(wanted))
+}
+
+/// A bit for each byte of a comparison: each keeps the bit of its place, the halves add up.
+#[inline]
+#[target_feature(enable = "neon")]
+fn bits(comparison: uint8x16_t) -> u64 {
+    const PLACES: [u8; 16] = [1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128];
+    // SAFETY: `PLACES` is 16 bytes that may be read.
+    let places = unsafe { vld1q_u8(PLACES.as_ptr()) };
+    let placed = vandq_u8(comparison, places);
+    let low = vaddv_u8(vget_low_u8(placed));
+    let high = vaddv_u8(vget_high_u8(placed));
+    u64::from(low) | u64::from(high) << 8
+}

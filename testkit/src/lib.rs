@@ -1,4 +1,6 @@
 //! Fixtures, generators and oracles shared by the tests of the workspace.
 pub mod maxmind;
 pub mod points;
+pub mod random;
+pub mod sample_logs;
 pub mod weblog;

@@ -1,4 +1,4 @@
-//! Classes of bytes on AArch64 with NEON: four vectors of 16 bytes a block.
+//! Classes of bytes on 64-bit ARM with NEON: four vectors of 16 bytes a block.
 //!
 //! The safe twin is [`portable`](super::portable); tests compare the two.
 
@@ -72,8 +72,8 @@ fn equal(bytes: uint8x16_t, wanted: u8) -> uint8x16_t {
 fn bits(comparison: uint8x16_t) -> u64 {
     const PLACES: [u8; 16] = [1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128];
     // SAFETY: `PLACES` is 16 bytes that may be read.
-    let places = unsafe { vld1q_u8(PLACES.as_ptr()) };
-    let placed = vandq_u8(comparison, places);
+    let bit_of_place = unsafe { vld1q_u8(PLACES.as_ptr()) };
+    let placed = vandq_u8(comparison, bit_of_place);
     let low = vaddv_u8(vget_low_u8(placed));
     let high = vaddv_u8(vget_high_u8(placed));
     u64::from(low) | u64::from(high) << 8

@@ -1,4 +1,4 @@
-//! The table of cases, `tests/cases.tsv`.
+//! The table of cases, `cases.tsv`.
 
 use geoip_extract::Extractor;
 
@@ -14,7 +14,7 @@ pub(crate) struct Case {
 
 impl Case {
     pub(crate) fn all() -> Vec<Self> {
-        let table = include_str!("../cases.tsv");
+        let table = include_str!("cases.tsv");
         let lines = table.lines().enumerate().filter(|(_, line)| !line.starts_with("# "));
         lines.map(|(index, line)| Self::parse(index + 1, line)).collect()
     }

@@ -1,13 +1,12 @@
 //! The table of cases, in one piece, shifted over block seams, and cut where a stream may cut.
 
-mod table;
-
 use std::convert::Infallible;
 use std::io::{Cursor, Read};
 use std::ops::ControlFlow;
 
 use geoip_extract::Extractor;
-use table::Case;
+
+use crate::table::Case;
 
 #[test]
 fn each_case_gives_what_the_table_says() {

@@ -1,0 +1,6 @@
+//! The extractor from outside: the table of cases, and the oracle under random text.
+
+mod cases;
+mod oracle;
+mod properties;
+mod table;

@@ -26,7 +26,8 @@ fn piece() -> impl Strategy<Value = Vec<u8>> {
         2 => any::<[u8; 4]>().prop_map(|octets| std::net::Ipv4Addr::from(octets).to_string()),
         2 => any::<[u16; 8]>().prop_map(|groups| std::net::Ipv6Addr::from(groups).to_string()),
         2 => (any::<u16>(), any::<u16>()).prop_map(|(a, b)| format!("{a:x}::{b:x}")),
-        1 => "[\\]\\[/%_ \n-]",
+        6 => "[ =,\n]",
+        1 => "[\\]\\[/%_-]",
         1 => "Chrome/|OPR/|ip6:|src:|x|std|/24|:443|\\[::\\]|10[.]0[.]0[.]0|ffff:",
     ]
     .prop_map(String::into_bytes)

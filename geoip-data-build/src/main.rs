@@ -3,6 +3,13 @@
 mod asn;
 mod basemap;
 mod city;
+mod encode;
+mod geo;
+mod measure;
+mod quantise;
+mod runs;
+mod source;
+mod vocabulary;
 
 use clap::{Parser, Subcommand};
 
@@ -20,6 +27,8 @@ enum Target {
     City(city::Arguments),
     /// The autonomous-system database of geoip-data-asn.
     Asn(asn::Arguments),
+    /// Measure a city file: loading, memory, speed and accuracy.
+    Measure(measure::Arguments),
     /// The base maps of geoip-render.
     Basemap(basemap::Arguments),
 }
@@ -28,6 +37,7 @@ fn main() -> anyhow::Result<()> {
     match Arguments::parse().target {
         Target::City(arguments) => city::build(&arguments),
         Target::Asn(arguments) => asn::build(&arguments),
+        Target::Measure(arguments) => measure::run(&arguments),
         Target::Basemap(arguments) => basemap::build(&arguments),
     }
 }

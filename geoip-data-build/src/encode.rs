@@ -1,0 +1,43 @@
+//! Writes the compact format: runs and labels to columns to a file.
+//!
+//! The decoder is `geoip_core::compact`; what both must agree on is in its `format`.
+
+mod file;
+mod ranges;
+
+pub(crate) use file::{File, front_coded, put_varint};
+
+use geoip_core::compact::format::GROUP_LIMIT;
+
+use crate::runs::Runs;
+
+/// Both families as columns, and the class of each label by which its rank is told.
+#[derive(Debug)]
+pub(crate) struct Ranges {
+    /// Class of labels 1, 2, …
+    pub(crate) classes: Vec<u8>,
+    /// The columns of IPv4, then those of IPv6.
+    pub(crate) columns: Vec<Vec<u8>>,
+}
+
+impl Ranges {
+    /// Encodes runs whose labels 1, 2, … belong to `groups`, which must not decrease.
+    pub(crate) fn new(v4: &Runs, v6: &Runs, groups: &[u16]) -> anyhow::Result<Self> {
+        let group_count = groups.last().map_or(0, |&last| usize::from(last) + 1);
+        anyhow::ensure!(group_count <= GROUP_LIMIT, "{group_count} groups are too many");
+        let families = [ranges::Palettes::new(v4), ranges::Palettes::new(v6)];
+        let mut uses = vec![0_u32; groups.len()];
+        for &label in families.iter().flat_map(|family| &family.named) {
+            if label != 0 {
+                uses[label as usize - 1] += 1;
+            }
+        }
+        let classes: Vec<u8> = uses.iter().map(|uses| ranges::class(*uses)).collect();
+        let ranks = ranges::ranks(groups, &classes);
+        let mut columns = ranges::lengths(v4);
+        columns.extend(families[0].columns(groups, &ranks));
+        columns.extend(ranges::lengths(v6));
+        columns.extend(families[1].columns(groups, &ranks));
+        Ok(Self { classes, columns })
+    }
+}

@@ -1,0 +1,201 @@
+//! Measures a built city file: loading, memory, speed of lookups, accuracy.
+
+use std::hint::black_box;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::Context as _;
+use geoip_core::compact::CityTable;
+
+use crate::geo;
+use crate::source::{CitySource, Place, Range};
+use crate::vocabulary::without_district;
+
+/// What to measure.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// City file that was built.
+    #[arg(long)]
+    city: PathBuf,
+    /// Text file with an address at the start of each line, for typical lookups.
+    #[arg(long)]
+    hosts: PathBuf,
+    /// Folder of the source package, to compare every answer with; slow.
+    #[arg(long)]
+    source: Option<PathBuf>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    let path = arguments.city.display();
+    let bytes =
+        std::fs::read(&arguments.city).with_context(|| format!("cannot read {path}"))?;
+    let memory_before = resident_kib();
+    let table = load(&bytes)?;
+    println!("resident: {} KiB more than before loading", resident_kib() - memory_before);
+    println!("most resident ever, with the packed file: {} KiB", status_kib("VmHWM:"));
+
+    let hosts = read_hosts(&arguments.hosts)?;
+    time_lookups("hosts", &table, &hosts);
+    time_lookups("uniformly random IPv4", &table, &random_v4(1_000_000));
+    if let Some(folder) = &arguments.source {
+        let source = CitySource::read(folder)?;
+        time_lookups("1,000 networks of IPv6, again and again", &table, &sample_v6(&source, 1_000));
+        time_lookups("random networks of IPv6", &table, &sample_v6(&source, 1_000_000));
+        compare_hosts(&table, &source, &hosts);
+        compare_ranges("every IPv4 range of the source", &table, &source, &source.v4, true);
+        compare_ranges("every IPv6 range of the source", &table, &source, &source.v6, false);
+    }
+    Ok(())
+}
+
+/// Loads several times, since other work on the machine can only slow it down.
+fn load(bytes: &[u8]) -> anyhow::Result<CityTable> {
+    let first = Instant::now();
+    let mut table = CityTable::from_bytes(bytes)?;
+    let first = first.elapsed();
+    let mut best = first;
+    for _ in 0..9 {
+        drop(table);
+        let start = Instant::now();
+        table = CityTable::from_bytes(bytes)?;
+        best = best.min(start.elapsed());
+    }
+    println!("load: {} bytes, first {first:.1?}, best of 10 {best:.1?}", bytes.len());
+    Ok(table)
+}
+
+fn resident_kib() -> u64 {
+    status_kib("VmRSS:")
+}
+
+/// A line of Linux's account of this process, in KiB; 0 elsewhere.
+fn status_kib(field: &str) -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(field));
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
+}
+
+fn read_hosts(path: &Path) -> anyhow::Result<Vec<IpAddr>> {
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("cannot read {}", path.display()))?;
+    let first_word = |line: &str| line.split_whitespace().next()?.parse().ok();
+    Ok(text.lines().filter_map(first_word).collect())
+}
+
+fn time_lookups(name: &str, table: &CityTable, addresses: &[IpAddr]) {
+    let rounds = 5_000_000_usize.div_ceil(addresses.len().max(1));
+    let start = Instant::now();
+    for _ in 0..rounds {
+        for &address in addresses {
+            black_box(table.lookup(address));
+        }
+    }
+    let count = (rounds * addresses.len()) as f64;
+    let nanoseconds = start.elapsed().as_secs_f64() * 1e9 / count;
+    println!("lookup: {nanoseconds:.0} ns, {:.1} M/s ({name})", 1e3 / nanoseconds);
+}
+
+/// Marsaglia's xorshift: the same numbers on every run.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+}
+
+fn random_v4(count: usize) -> Vec<IpAddr> {
+    let mut random = Random(88_172_645_463_325_252);
+    (0..count).map(|_| Ipv4Addr::from(random.next() as u32).into()).collect()
+}
+
+fn sample_v6(source: &CitySource, count: usize) -> Vec<IpAddr> {
+    let mut random = Random(88_172_645_463_325_252);
+    let mut pick = || source.v6[random.next() as usize % source.v6.len()].start;
+    (0..count).map(|_| Ipv6Addr::from(pick()).into()).collect()
+}
+
+/// How answers compare with the source, by weight.
+#[derive(Debug, Default)]
+struct Agreement {
+    all: f64,
+    within_5_km: f64,
+    within_25_km: f64,
+    within_100_km: f64,
+    within_radius: f64,
+    same_city: f64,
+    same_region: f64,
+    same_country: f64,
+}
+
+impl Agreement {
+    fn add(&mut self, table: &CityTable, address: IpAddr, place: &Place, weight: f64) {
+        self.all += weight;
+        let Some(answer) = table.lookup(address) else { return };
+        let distance = geo::distance_km((answer.lat, answer.lng), (place.lat, place.lng));
+        let count = |holds: bool, sum: &mut f64| *sum += if holds { weight } else { 0.0 };
+        let country = answer.country == place.country;
+        let region = country && answer.subdivision.unwrap_or("") == place.subdivision;
+        let city = region && answer.city.unwrap_or("") == without_district(&place.city);
+        count(distance <= 5.0, &mut self.within_5_km);
+        count(distance <= 25.0, &mut self.within_25_km);
+        count(distance <= 100.0, &mut self.within_100_km);
+        count(distance <= f64::from(answer.radius_km), &mut self.within_radius);
+        count(city, &mut self.same_city);
+        count(region, &mut self.same_region);
+        count(country, &mut self.same_country);
+    }
+
+    fn print(&self, name: &str) {
+        let percent = |part: f64| 100.0 * part / self.all;
+        println!(
+            "agreement: within 5 km {:.2} %, 25 km {:.2} %, 100 km {:.2} %, the radius {:.2} %; \
+             same city {:.2} %, region {:.3} %, country {:.3} % ({name})",
+            percent(self.within_5_km),
+            percent(self.within_25_km),
+            percent(self.within_100_km),
+            percent(self.within_radius),
+            percent(self.same_city),
+            percent(self.same_region),
+            percent(self.same_country),
+        );
+    }
+}
+
+fn compare_hosts(table: &CityTable, source: &CitySource, hosts: &[IpAddr]) {
+    let mut agreement = Agreement::default();
+    for &host in hosts {
+        let (ranges, bits) = match host {
+            IpAddr::V4(address) => (&source.v4, u128::from(u32::from(address))),
+            IpAddr::V6(address) => (&source.v6, u128::from(address)),
+        };
+        let after = ranges.partition_point(|range| range.start <= bits);
+        let range = after.checked_sub(1).map(|position| ranges[position]);
+        if let Some(range) = range.filter(|range| bits <= range.end) {
+            agreement.add(table, host, &source.places[range.label as usize], 1.0);
+        }
+    }
+    agreement.print(&format!("{} hosts that the source knows", agreement.all));
+}
+
+fn compare_ranges(
+    name: &str,
+    table: &CityTable,
+    source: &CitySource,
+    ranges: &[Range],
+    is_v4: bool,
+) {
+    let mut agreement = Agreement::default();
+    for range in ranges {
+        let address = match u32::try_from(range.start) {
+            Ok(bits) if is_v4 => Ipv4Addr::from(bits).into(),
+            _ => Ipv6Addr::from(range.start).into(),
+        };
+        agreement.add(table, address, &source.places[range.label as usize], 1.0);
+    }
+    agreement.print(name);
+}

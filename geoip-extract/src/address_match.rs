@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::ops::Range;
 
-use crate::bytes::{before, byte, decimal, digits, port};
+use crate::bytes::{before, byte, decimal, digits_at, port};
 
 /// One address found in a haystack.
 ///
@@ -81,7 +81,7 @@ impl<'h> AddressMatch<'h> {
         if byte(self.haystack, slash) != b'/' {
             return None;
         }
-        let end = slash + 1 + digits(self.haystack, slash + 1, 4);
+        let end = slash + 1 + digits_at(self.haystack, slash + 1);
         let next = byte(self.haystack, end);
         let leads_on =
             next == b'.' && byte(self.haystack, end + 1).is_ascii_alphanumeric();

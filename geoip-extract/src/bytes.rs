@@ -1,6 +1,7 @@
 //! Bytes and their classes, with the world outside the haystack read as NUL.
 
 use crate::rules::{Rule, Rules};
+use crate::word;
 
 /// How far left of a candidate any rule looks: a label, eight groups and their separators,
 /// which take up to five bytes each when they are defanged.
@@ -20,10 +21,62 @@ pub(crate) fn before(haystack: &[u8], index: usize) -> u8 {
     byte(haystack, index.wrapping_sub(1))
 }
 
-/// Length of the run of decimal digits at `index`, at most `limit`.
+/// Length of the run of decimal digits at `index`, as far as eight bytes show it.
 #[inline]
-pub(crate) fn digits(haystack: &[u8], index: usize, limit: usize) -> usize {
-    (0..limit).take_while(|&i| byte(haystack, index + i).is_ascii_digit()).count()
+pub(crate) fn digits_at(haystack: &[u8], index: usize) -> usize {
+    first_other(word::digits(word_at(haystack, index)))
+}
+
+/// Length of the run of hexadecimal digits at `index`, as far as eight bytes show it.
+#[inline]
+pub(crate) fn hex_digits_at(haystack: &[u8], index: usize) -> usize {
+    first_other(word::hex_digits(word_at(haystack, index)))
+}
+
+/// Length of the run of decimal digits that ends at `end`, as far as eight bytes show it.
+#[inline]
+pub(crate) fn digits_before(haystack: &[u8], end: usize) -> usize {
+    last_other(word::digits(word_before(haystack, end)))
+}
+
+/// Length of the run of hexadecimal digits that ends at `end`, likewise.
+#[inline]
+pub(crate) fn hex_digits_before(haystack: &[u8], end: usize) -> usize {
+    last_other(word::hex_digits(word_before(haystack, end)))
+}
+
+/// The eight bytes from `index` on, the first lowest, NUL after the end of the haystack.
+#[inline]
+pub(crate) fn word_at(haystack: &[u8], index: usize) -> u64 {
+    let rest = haystack.get(index..).unwrap_or_default();
+    let bytes = rest.first_chunk().copied().unwrap_or_else(|| {
+        let mut bytes = [0; 8];
+        bytes[..rest.len()].copy_from_slice(rest);
+        bytes
+    });
+    u64::from_le_bytes(bytes)
+}
+
+/// The eight bytes up to `end`, the last highest, NUL before the start of the haystack.
+#[inline]
+fn word_before(haystack: &[u8], end: usize) -> u64 {
+    let rest = haystack.get(..end).unwrap_or_default();
+    let bytes = rest.last_chunk().copied().unwrap_or_else(|| {
+        let mut bytes = [0; 8];
+        bytes[8 - rest.len()..].copy_from_slice(rest);
+        bytes
+    });
+    u64::from_le_bytes(bytes)
+}
+
+/// How many bytes are marked before the first that is not.
+fn first_other(marks: u64) -> usize {
+    (!marks & word::TOPS).trailing_zeros() as usize / 8
+}
+
+/// How many bytes are marked after the last that is not.
+fn last_other(marks: u64) -> usize {
+    (!marks & word::TOPS).leading_zeros() as usize / 8
 }
 
 /// Whether an address may start at `start`, as far as the byte before it can say.
@@ -77,7 +130,7 @@ pub(crate) fn ends_cleanly(haystack: &[u8], end: usize, rules: Rules) -> Ending 
 /// It is whole when neither another digit, nor a letter, nor a dot or colon that leads on
 /// to more of either follows.
 pub(crate) fn port(haystack: &[u8], index: usize) -> Option<u16> {
-    let length = digits(haystack, index, 6);
+    let length = digits_at(haystack, index);
     let end = index + length;
     let next = byte(haystack, end);
     let leads_on =

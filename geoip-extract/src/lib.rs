@@ -29,6 +29,7 @@ mod scan;
 mod stream;
 mod v4;
 mod v6;
+mod word;
 
 pub use address_match::AddressMatch;
 pub use extractor::Extractor;

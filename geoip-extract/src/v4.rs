@@ -2,9 +2,12 @@
 
 use std::net::Ipv4Addr;
 
-use crate::bytes::{Ending, before, byte, digits, ends_cleanly, starts_cleanly};
+use crate::bytes::{
+    Ending, before, byte, digits_at, digits_before, ends_cleanly, starts_cleanly, word_at,
+};
 use crate::products;
 use crate::rules::{Rule, Rules};
+use crate::word;
 
 /// A dotted quad at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +20,11 @@ pub(crate) struct Quad {
 /// The address whose first dot is at `dot`, if one is there that the rules take.
 #[inline]
 pub(crate) fn at_dot(haystack: &[u8], dot: usize, rules: Rules) -> Option<Quad> {
-    let start = start_of_octet(haystack, dot)?;
+    let length = digits_before(haystack, dot);
+    if !(1..=3).contains(&length) {
+        return None;
+    }
+    let start = dot - length;
     if !starts_cleanly(haystack, start, rules) {
         let letter = before(haystack, start).is_ascii_alphabetic();
         if !(letter && rules.has(Rule::GluedLetters)) {
@@ -66,29 +73,14 @@ pub(crate) fn parse(haystack: &[u8], start: usize, rules: Rules) -> Option<Quad>
 /// The value and end of the octet at `start`.
 #[inline]
 fn parse_octet(haystack: &[u8], start: usize, rules: Rules) -> Option<(u32, usize)> {
-    let digit = |index| {
-        let value = byte(haystack, index).wrapping_sub(b'0');
-        (value < 10).then_some(u32::from(value))
-    };
-    let first = digit(start)?;
-    let Some(second) = digit(start + 1) else { return Some((first, start + 1)) };
-    if first == 0 && !rules.has(Rule::LeadingZeros) {
+    let length = digits_at(haystack, start);
+    if !(1..=3).contains(&length) {
         return None;
     }
-    let Some(third) = digit(start + 2) else {
-        return Some((first * 10 + second, start + 2));
-    };
-    let value = first * 100 + second * 10 + third;
-    // A fourth digit needs no look: the dot or the clean end that must follow excludes it.
-    (value <= 255).then_some((value, start + 3))
-}
-
-/// Where the one to three digits that end at `end` start.
-#[inline]
-fn start_of_octet(haystack: &[u8], end: usize) -> Option<usize> {
-    let length =
-        (0..4).take_while(|i| before(haystack, end - i).is_ascii_digit()).count();
-    (1..=3).contains(&length).then(|| end - length)
+    let value = word::decimal(word_at(haystack, start), length);
+    let has_leading_zero = length > 1 && byte(haystack, start) == b'0';
+    let is_usual = !has_leading_zero || rules.has(Rule::LeadingZeros);
+    (value <= 255 && is_usual).then_some((value, start + length))
 }
 
 /// Whether a quad after a slash is the version of a product, as in `Chrome/120.0.0.0`.
@@ -100,7 +92,8 @@ fn is_version(haystack: &[u8], quad: Quad) -> bool {
     let slash = quad.start - 1;
     let frozen = quad.address.to_bits().trailing_zeros() >= 24
         && before(haystack, slash).is_ascii_alphabetic()
-        && !(byte(haystack, quad.end) == b'/' && digits(haystack, quad.end + 1, 1) == 1);
+        && !(byte(haystack, quad.end) == b'/'
+            && byte(haystack, quad.end + 1).is_ascii_digit());
     frozen || products::ends_with_product(&haystack[..slash])
 }
 

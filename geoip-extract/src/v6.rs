@@ -3,10 +3,11 @@
 use std::net::Ipv6Addr;
 
 use crate::bytes::{
-    Ending, before, byte, decimal, digits, ends_cleanly, port, starts_cleanly,
+    Ending, before, byte, decimal, digits_at, ends_cleanly, hex_digits_at,
+    hex_digits_before, port, starts_cleanly, word_at,
 };
 use crate::rules::{Rule, Rules};
-use crate::v4;
+use crate::{v4, word};
 
 /// An IPv6 address at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,8 +53,7 @@ enum Field {
 }
 
 fn field_before(haystack: &[u8], end: usize) -> Field {
-    let length =
-        (0..5).take_while(|i| before(haystack, end - i).is_ascii_hexdigit()).count();
+    let length = hex_digits_before(haystack, end);
     let start = end - length;
     if length > 4 || before(haystack, start).is_ascii_alphanumeric() {
         Field::Word
@@ -172,7 +172,7 @@ impl Written {
             written.end = at;
         }
         while written.count < 8 {
-            let length = group_length(haystack, at);
+            let length = hex_digits_at(haystack, at);
             if length == 0 || length > 4 || is_word_byte(byte(haystack, at + length)) {
                 break;
             }
@@ -185,7 +185,7 @@ impl Written {
                 written.push_quad(quad);
                 break;
             }
-            written.push_group(&haystack[at..at + length]);
+            written.push_group(word::hexadecimal(word_at(haystack, at), length), length);
             at += length;
             written.end = at;
             if byte(haystack, at) != b':' {
@@ -204,16 +204,9 @@ impl Written {
         Some(written)
     }
 
-    fn push_group(&mut self, text: &[u8]) {
-        let mut value = 0;
-        for &digit in text {
-            // The low four bits of a hexadecimal letter, either case, count from 1.
-            let nibble =
-                if digit.is_ascii_digit() { digit & 15 } else { (digit & 15) + 9 };
-            value = value << 4 | u16::from(nibble);
-        }
-        self.longest = self.longest.max(text.len());
-        self.all_pairs &= text.len() == 2;
+    fn push_group(&mut self, value: u16, length: usize) {
+        self.longest = self.longest.max(length);
+        self.all_pairs &= length == 2;
         self.groups[self.count] = value;
         self.count += 1;
     }
@@ -243,7 +236,7 @@ impl Written {
         // its five digits, or before a label; not before another group or colon.
         let ends_in_double = self.double_colon == Some(self.count);
         let next = self.end + 1;
-        let length = group_length(haystack, next);
+        let length = hex_digits_at(haystack, next);
         let group =
             (1..=4).contains(&length) && !is_word_byte(byte(haystack, next + length));
         let label = is_label((0..).map(|i| byte(haystack, next + i)));
@@ -300,11 +293,6 @@ impl Written {
     }
 }
 
-/// Length of the run of hexadecimal digits at `index`, at most five.
-fn group_length(haystack: &[u8], index: usize) -> usize {
-    (0..5).take_while(|i| byte(haystack, index + i).is_ascii_hexdigit()).count()
-}
-
 fn is_word_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
 }
@@ -322,7 +310,7 @@ fn names_unspecified(haystack: &[u8], start: usize) -> bool {
             before(haystack, start) == b'[' && !is_indexable(before(haystack, start - 1))
         }
         b'/' => {
-            let length = digits(haystack, end + 1, 4);
+            let length = digits_at(haystack, end + 1);
             let after = byte(haystack, end + 1 + length);
             !is_word_byte(after)
                 && haystack

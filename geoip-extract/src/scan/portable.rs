@@ -1,6 +1,7 @@
 //! Classes of bytes for any processor: eight at a time in a 64-bit word.
 
 use super::{BATCH, BLOCK, Classes, scan_with};
+use crate::word::{digits, equal};
 
 pub(super) fn scan<const DEFANGED: bool>(
     haystack: &[u8],
@@ -27,30 +28,6 @@ pub(super) fn classify<const DEFANGED: bool>(block: &[u8; BLOCK]) -> Classes {
         }
     }
     classes
-}
-
-const LOW_SEVEN: u64 = repeat(0x7f);
-
-const fn repeat(byte: u8) -> u64 {
-    u64::from_le_bytes([byte; 8])
-}
-
-/// The top bit of each byte that is `wanted`, and no other bit.
-fn equal(word: u64, wanted: u8) -> u64 {
-    zeros(word ^ repeat(wanted), 0x7f)
-}
-
-/// The top bit of each byte that is an ASCII digit.
-fn digits(word: u64) -> u64 {
-    // A digit, and only a digit, becomes 0 to 9, which 0x76 does not lift to 0x80.
-    zeros(word ^ repeat(b'0'), 0x76)
-}
-
-/// The top bit of each byte that stays below 0x80 when `lift` (at most 0x7f) is added.
-fn zeros(word: u64, lift: u8) -> u64 {
-    // The top bits are added back afterwards, so that no sum carries into the next byte.
-    let lifted = (word & LOW_SEVEN) + repeat(lift);
-    !(lifted | word) & !LOW_SEVEN
 }
 
 /// Gathers the top bits of eight bytes, the lowest byte's first.

@@ -189,8 +189,9 @@ impl Around<'_> {
 }
 
 /// Whether a word beside a colon is a label or number and not a group: `outwards` is the word
-/// as read away from the colon.
+/// as read away from the colon, of which eleven bytes are looked at.
 fn is_label(word: &[u8], outwards: &[u8]) -> bool {
+    let outwards = &outwards[..outwards.len().min(11)];
     let is_group = matches!(word.len(), 1..=4) && word.iter().all(u8::is_ascii_hexdigit);
     let is_number = word.len() <= 10 && word.iter().all(u8::is_ascii_digit);
     let hex = outwards.iter().take_while(|byte| byte.is_ascii_hexdigit());

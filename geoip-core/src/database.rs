@@ -4,6 +4,8 @@ use std::{borrow::Cow, fmt, fs, net::IpAddr, path::Path};
 
 use ipnetwork::IpNetwork;
 
+#[cfg(feature = "compact")]
+use crate::compact::{AsnTable, CityTable, Kind};
 use crate::{AutonomousSystem, DatabaseInfo, Error, Flags, Place};
 
 /// What one database says of one address.
@@ -44,6 +46,10 @@ pub struct Database {
 enum Content {
     #[cfg(feature = "mmdb")]
     Mmdb(crate::mmdb::Mmdb),
+    #[cfg(feature = "compact")]
+    City(CityTable),
+    #[cfg(feature = "compact")]
+    Asn(AsnTable),
 }
 
 impl Database {
@@ -71,6 +77,10 @@ impl Database {
         bytes: impl Into<Cow<'static, [u8]>>,
     ) -> Result<Self, Error> {
         let bytes = bytes.into();
+        #[cfg(feature = "compact")]
+        if let Some(kind) = Kind::of(&bytes) {
+            return Self::from_compact(name, kind, &bytes);
+        }
         #[cfg(feature = "mmdb")]
         if contains_metadata_marker(&bytes) {
             return Self::from_mmdb(name, bytes);
@@ -95,6 +105,27 @@ impl Database {
         Ok(Self { name: name.into(), info, content: Content::Mmdb(content) })
     }
 
+    #[cfg(feature = "compact")]
+    fn from_compact(name: &str, kind: Kind, bytes: &[u8]) -> Result<Self, Error> {
+        let damaged = |source: crate::compact::CompactError| Error::Damaged {
+            name: name.into(),
+            source: Box::new(source),
+        };
+        let (content, info) = match kind {
+            Kind::City => {
+                let table = CityTable::from_bytes(bytes).map_err(damaged)?;
+                let info = table.provenance().info(kind);
+                (Content::City(table), info)
+            }
+            Kind::Asn => {
+                let table = AsnTable::from_bytes(bytes).map_err(damaged)?;
+                let info = table.provenance().info(kind);
+                (Content::Asn(table), info)
+            }
+        };
+        Ok(Self { name: name.into(), info, content })
+    }
+
     /// What this database is and where it comes from.
     pub fn info(&self) -> &DatabaseInfo {
         &self.info
@@ -117,6 +148,10 @@ impl Database {
                     source: Box::new(source),
                 })
             }
+            #[cfg(feature = "compact")]
+            Content::City(table) => Ok(table.lookup(canonical).map(Answer::from)),
+            #[cfg(feature = "compact")]
+            Content::Asn(table) => Ok(table.lookup(canonical).map(Answer::from)),
         }
     }
 }

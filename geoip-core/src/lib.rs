@@ -1,9 +1,43 @@
-//! core (docs follow)
+//! Vocabulary and answers for IP geolocation.
+//!
+//! ```
+//! use geoip_core::{Database, Enricher};
+//!
+//! let enricher = Enricher::new()
+//!     .with(Database::from_bytes("embedded cities", geoip_data_city::CITY)?)
+//!     .with(Database::from_bytes("embedded networks", geoip_data_asn::ASN)?);
+//! let record = enricher.enrich("8.8.8.8".parse().unwrap())?;
+//!
+//! assert_eq!(record.place.unwrap().city, Some("Mountain View"));
+//! assert_eq!(record.autonomous_system.unwrap().organization, Some("Google LLC"));
+//! # Ok::<(), geoip_core::Error>(())
+//! ```
+//!
+//! Addresses go in, a [`Record`] comes out, whatever the [`Database`]: files in MaxMind's
+//! format with any vendor's layout, or the compact ones that `geoip-data-city` and
+//! `geoip-data-asn` embed. An [`Enricher`] makes one record of several databases, a
+//! [`Tally`] counts first, and [`Places`] merges records to what a map is drawn of.
+//!
+//! **A location is never a building.** It is the middle of a circle, mostly the centre of
+//! a city, and sometimes only the default point of a country: [`Place::precision`] says
+//! which, and [`Location::accuracy_radius_km`] how far off it may be.
+//!
+//! The crate prints nothing, reaches no network and reads no clock or environment; it
+//! opens the file that [`Database::open`] is given, and no other.
+//!
+//! # Features
+//! - `mmdb` (default): databases in MaxMind's format.
+//! - `compact` (default): the compact format of the embedded databases.
+//! - `serde`: `Serialize` for [`Record`], with the keys of the program's JSON.
 
 mod asn;
+#[cfg(feature = "compact")]
+#[doc(hidden)]
+pub mod compact;
 mod country;
 mod country_table;
 mod database;
+mod date;
 mod enrich;
 mod error;
 mod flags;

@@ -81,11 +81,13 @@ impl<'h> AddressMatch<'h> {
         if byte(self.haystack, slash) != b'/' {
             return None;
         }
-        let end = slash + 1 + digits_at(self.haystack, slash + 1);
+        let length = digits_at(self.haystack, slash + 1);
+        let end = slash + 1 + length;
         let next = byte(self.haystack, end);
         let leads_on =
             next == b'.' && byte(self.haystack, end + 1).is_ascii_alphanumeric();
-        if end == slash + 1 || next.is_ascii_alphanumeric() || next == b'/' || leads_on {
+        let is_whole = !next.is_ascii_alphanumeric() && next != b'/' && !leads_on;
+        if !(1..=3).contains(&length) || !is_whole {
             return None;
         }
         let written_as_v6 = self.text().contains(&b':');

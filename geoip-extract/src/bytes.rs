@@ -127,7 +127,7 @@ pub(crate) fn ends_cleanly(haystack: &[u8], end: usize, rules: Rules) -> Ending 
 
 /// The port number written at `index`, if a whole one is written there.
 ///
-/// It is whole when neither another digit, nor a letter, nor a dot or colon that leads on
+/// It is whole when it has five digits at most and neither a letter, nor a dot or colon that leads on
 /// to more of either follows.
 pub(crate) fn port(haystack: &[u8], index: usize) -> Option<u16> {
     let length = digits_at(haystack, index);
@@ -135,7 +135,7 @@ pub(crate) fn port(haystack: &[u8], index: usize) -> Option<u16> {
     let next = byte(haystack, end);
     let leads_on =
         matches!(next, b'.' | b':') && byte(haystack, end + 1).is_ascii_alphanumeric();
-    if length == 0 || next.is_ascii_alphanumeric() || leads_on {
+    if !(1..=5).contains(&length) || next.is_ascii_alphanumeric() || leads_on {
         return None;
     }
     decimal(&haystack[index..end]).and_then(|value| u16::try_from(value).ok())

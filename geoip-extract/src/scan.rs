@@ -4,9 +4,9 @@
 //! dot, colon, opening bracket) and the classes of a block are combined, as 64-bit masks, to
 //! the few places that can be
 //!
-//! * the first dot of a quad: a dot between digits, with two more such dots behind it, each
+//! * the first dot of a quad: a dot after a digit, with two more such dots behind it, each
 //!   two to four bytes after the one before,
-//! * the first colon of `::`,
+//! * the second colon of `::`,
 //! * the first of six colons, each two to five bytes after the one before: an address in
 //!   full has seven, or six and a quad,
 //! * where asked for, a bracket or backslash that may have been put around a dot or colon.
@@ -80,52 +80,70 @@ fn scan_with(
     };
 
     let total = blocks.len() + usize::from(!tail.is_empty());
-    let mut digit_before =
-        u64::from(from > 0 && haystack.get(from - 1).is_some_and(u8::is_ascii_digit));
+    let mut before = match from.checked_sub(1).and_then(|index| haystack.get(index)) {
+        Some(byte) => Before {
+            digit: u64::from(byte.is_ascii_digit()),
+            colon: u64::from(*byte == b':'),
+        },
+        None => Before::default(),
+    };
     let mut current = classes_of(0);
     let count = total.min(BATCH);
     for (index, candidates) in candidates[..count].iter_mut().enumerate() {
         let next = classes_of(index + 1);
-        *candidates = candidates_of(current, next, digit_before);
-        digit_before = current.digit >> 63;
+        *candidates = candidates_of(current, next, before);
+        before = Before { digit: current.digit >> 63, colon: current.colon >> 63 };
         current = next;
     }
     count
 }
 
-/// The candidates of a block, given the next one and whether a digit stands before it.
+/// What stands before a block, as its lowest bit.
+#[derive(Clone, Copy, Default)]
+struct Before {
+    digit: u64,
+    colon: u64,
+}
+
+/// The candidates of a block, given the next one and what stands before it.
 #[expect(clippy::inline_always, reason = "as `scan_with`")]
 #[inline(always)]
-fn candidates_of(current: Classes, next: Classes, digit_before: u64) -> u64 {
-    let mut candidates = current.opener;
-    let dots = current.dot
-        & (current.digit << 1 | digit_before)
-        & (current.digit >> 1 | next.digit << 63);
+fn candidates_of(current: Classes, next: Classes, before: Before) -> u64 {
+    let mut candidates =
+        current.opener | current.colon & (current.colon << 1 | before.colon);
+    let dots = current.dot & (current.digit << 1 | before.digit);
     if dots != 0 {
-        // The last bit, which lacks its neighbour, is out of reach of a chain of three dots.
-        let next_dots =
-            next.dot & (next.digit << 1 | current.digit >> 63) & (next.digit >> 1);
-        let dots = u128::from(dots) | u128::from(next_dots) << 64;
-        let last_two = dots & (dots >> 2 | dots >> 3 | dots >> 4);
-        candidates |= low(dots & (last_two >> 2 | last_two >> 3 | last_two >> 4));
+        let next_dots = next.dot & (next.digit << 1 | current.digit >> 63);
+        let pairs = dots & joined::<2, 4>(dots, next_dots);
+        let next_pairs = next_dots & joined::<2, 4>(next_dots, 0);
+        candidates |= dots & joined::<2, 4>(pairs, next_pairs);
     }
-    candidates |= current.colon & (current.colon >> 1 | next.colon << 63);
-    if current.colon.count_ones() + next.colon.count_ones() >= 6 {
-        let colons = u128::from(current.colon) | u128::from(next.colon) << 64;
-        let mut chain = colons;
+    let (colons, next_colons) = (current.colon, next.colon);
+    if colons.count_ones() + next_colons.count_ones() >= 6 {
+        let (mut chain, mut next_chain) = (colons, next_colons);
         for _ in 0..5 {
-            chain = colons & (chain >> 2 | chain >> 3 | chain >> 4 | chain >> 5);
+            chain = colons & joined::<2, 5>(chain, next_chain);
+            next_chain = next_colons & joined::<2, 5>(next_chain, 0);
+            if chain == 0 {
+                break;
+            }
         }
-        candidates |= low(chain);
+        candidates |= chain;
     }
     candidates
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "the low half is what is wanted")]
+/// Marks the places that have a mark `NEAREST` to `FARTHEST` places on, across two blocks.
+///
+/// What comes from the next block is gathered apart: a shift of two words at a time, which
+/// the compiler would make of it, is slow on many processors.
 #[expect(clippy::inline_always, reason = "as `scan_with`")]
 #[inline(always)]
-fn low(mask: u128) -> u64 {
-    mask as u64
+fn joined<const NEAREST: u32, const FARTHEST: u32>(marks: u64, next_marks: u64) -> u64 {
+    let own = (NEAREST..=FARTHEST).fold(0, |joined, gap| joined | marks >> gap);
+    let next =
+        (NEAREST..=FARTHEST).fold(0, |joined, gap| joined | next_marks << (64 - gap));
+    own | next
 }
 
 #[cfg(test)]
@@ -156,9 +174,7 @@ mod tests {
     fn is_candidate(haystack: &[u8], place: usize, defanged: bool) -> bool {
         let is = |index: usize, byte: u8| haystack.get(index) == Some(&byte);
         let is_digit = |index: usize| haystack.get(index).is_some_and(u8::is_ascii_digit);
-        let is_dot = |index: usize| {
-            is(index, b'.') && index > 0 && is_digit(index - 1) && is_digit(index + 1)
-        };
+        let is_dot = |index: usize| is(index, b'.') && index > 0 && is_digit(index - 1);
         let third_dot = |second: usize| (2..=4).any(|gap| is_dot(second + gap));
         let quad = is_dot(place)
             && (2..=4).any(|gap| is_dot(place + gap) && third_dot(place + gap));
@@ -171,7 +187,8 @@ mod tests {
         }
         let opener =
             defanged && haystack.get(place).is_some_and(|byte| b"[({\\".contains(byte));
-        quad || opener || is(place, b':') && (is(place + 1, b':') || !ends.is_empty())
+        let double = place > 0 && is(place - 1, b':');
+        quad || opener || is(place, b':') && (double || !ends.is_empty())
     }
 
     proptest! {

@@ -19,14 +19,14 @@ pub(crate) struct Groups {
 
 /// The address that the colon at `colon` belongs to, if the rules take one there.
 ///
-/// `colon` is the first of a `::`, or the first colon of an address written in full.
+/// `colon` is the second of a `::`, or the first colon of an address written in full.
 pub(crate) fn at_colon(haystack: &[u8], colon: usize, rules: Rules) -> Option<Groups> {
-    let double = byte(haystack, colon + 1) == b':';
-    if double && byte(haystack, colon + 2) == b':' {
-        return netstat(haystack, colon, rules);
-    }
-    let start = if double {
-        start_before_double_colon(haystack, colon, rules)?
+    let start = if before(haystack, colon) == b':' {
+        let double = colon - 1;
+        if byte(haystack, colon + 1) == b':' {
+            return netstat(haystack, double, rules);
+        }
+        start_before_double_colon(haystack, double, rules)?
     } else {
         start_before_colon(haystack, colon, rules)?
     };
@@ -311,13 +311,10 @@ fn names_unspecified(haystack: &[u8], start: usize) -> bool {
         }
         b'/' => {
             let length = digits_at(haystack, end + 1);
-            let after = byte(haystack, end + 1 + length);
-            !is_word_byte(after)
-                && haystack
-                    .get(end + 1..end + 1 + length)
-                    .filter(|text| !text.is_empty())
-                    .and_then(decimal)
-                    .is_some_and(|bits| bits <= 128)
+            let after = end + 1 + length;
+            (1..=3).contains(&length)
+                && !is_word_byte(byte(haystack, after))
+                && decimal(&haystack[end + 1..after]).is_some_and(|bits| bits <= 128)
         }
         _ => false,
     }

@@ -169,7 +169,7 @@ impl Around<'_> {
             after.strip_prefix('/').and_then(number).is_some_and(|(bits, rest)| {
                 let length = after.len() - 1 - rest.len();
                 bits <= 128
-                    && length <= 4
+                    && length <= 3
                     && !rest.starts_with(|c: char| c.is_ascii_alphanumeric())
             });
         let is_socket = after.strip_prefix(':').is_some_and(|port| {
@@ -179,7 +179,7 @@ impl Around<'_> {
                     let leads_on = rest.starts_with(['.', ':'])
                         && rest[1..].starts_with(|c: char| c.is_ascii_alphanumeric());
                     value <= 65535
-                        && length <= 6
+                        && length <= 5
                         && !leads_on
                         && !rest.starts_with(|c: char| c.is_ascii_alphanumeric())
                 })

@@ -1,0 +1,117 @@
+//! A map as one HTML file that fetches nothing.
+
+mod columns;
+mod data;
+mod text;
+
+use crate::{Credit, Error, Map};
+
+use data::PageData;
+
+/// The page without a map, made from `web/` by `npm run build`.
+const FRAME: &str = include_str!("../web/dist/page.html");
+
+const NATURAL_EARTH: (&str, &str) =
+    ("Made with Natural Earth", "https://www.naturalearthdata.com/");
+
+/// Draws a map as an interactive page: one file, with nothing fetched.
+///
+/// The page zooms and pans, switches the layers of the map, tells what is known about
+/// a place on a click, finds places by anything that is written about them, and holds
+/// the same as a table for readers who do not see it. It follows the reader's choice
+/// of light or dark, and the map's [`theme`](Map::theme) where there is none. Its
+/// projection is always Equal Earth with the prime meridian in the middle, so that its
+/// densities are per area of ground at every zoom; the map's own projection and the
+/// size of its picture do not matter to it.
+///
+/// Text from a log or a database is data to it: the policy in the page names by its
+/// hash the one script that may run, text becomes text nodes only, and characters that
+/// would hide or reorder other text are written out.
+///
+/// # Errors
+/// [`Error::InvalidExtent`], [`Error::InvalidBandwidth`] and [`Error::InvalidRadius`]
+/// for what a picture would refuse as well.
+///
+/// # Complexity
+/// O(n log n) for n places; about 20 bytes a place and its text, besides 180 kB of
+/// frame and base map.
+///
+/// # Examples
+/// ```
+/// use geoip_core::LatLng;
+/// use geoip_render::{Map, Marker, Points, Unit, html};
+///
+/// let london = Marker::new(LatLng::new(51.51, -0.13)?, 40, "London, United Kingdom")
+///     .detail("Network", "192.0.2.0/24");
+/// let map = Map::new("Where the requests come from")
+///     .note("2 addresses are private and have no place")
+///     .layer(Points::new(vec![london], Unit::Addresses));
+/// let page = html(&map)?;
+/// assert!(page.starts_with("<!doctype html>"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn html(map: &Map) -> Result<String, Error> {
+    let data = PageData::new(map)?.to_json()?;
+    let mut page = String::with_capacity(FRAME.len() + data.len() + 1024);
+    let mut rest = FRAME;
+    // One pass over the frame, so that nothing within a map is ever a placeholder.
+    while let Some((before, after)) = rest.split_once("{{") {
+        page.push_str(before);
+        let Some((name, behind)) = after.split_once("}}") else {
+            page.push_str("{{");
+            rest = after;
+            continue;
+        };
+        match name {
+            "theme" => page.push_str(data::theme_name(map.theme)),
+            "title" => text::push_html(&mut page, &map.title),
+            "subtitle" => text::push_html(&mut page, &map.subtitle),
+            "notes" => push_notes(&mut page, &map.notes),
+            "credits" => push_credits(&mut page, &map.credits),
+            "data" => page.push_str(&data),
+            _ => {
+                page.push_str("{{");
+                rest = after;
+                continue;
+            }
+        }
+        rest = behind;
+    }
+    page.push_str(rest);
+    Ok(page)
+}
+
+/// What was left out and why, always in sight.
+fn push_notes(page: &mut String, notes: &[String]) {
+    if notes.is_empty() {
+        return;
+    }
+    page.push_str("<ul id=\"notes\">");
+    for note in notes {
+        page.push_str("<li dir=\"auto\">");
+        text::push_html(page, note);
+        page.push_str("</li>");
+    }
+    page.push_str("</ul>");
+}
+
+/// Whose data it is, with the links that licences ask for. They are part of the file
+/// as it stands, so that they are there whatever becomes of the script.
+fn push_credits(page: &mut String, credits: &[Credit]) {
+    let given = credits.iter().map(|credit| (credit.text.as_str(), credit.url.as_str()));
+    for (i, (words, url)) in given.chain([NATURAL_EARTH]).enumerate() {
+        if i > 0 {
+            page.push_str(" · ");
+        }
+        // A link may lead to a page and never be a script.
+        if url.starts_with("https://") || url.starts_with("http://") {
+            page.push_str("<a rel=\"noopener noreferrer\" href=\"");
+            text::push_html(page, url);
+            page.push_str("\">");
+            text::push_html(page, words);
+            page.push_str("</a>");
+        } else {
+            text::push_html(page, words);
+        }
+    }
+}

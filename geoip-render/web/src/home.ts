@@ -1,0 +1,73 @@
+// The view that the page begins with and returns to.
+
+import type { PageData } from "./data.ts";
+import { outlineOf } from "./groups.ts";
+import type { Layers } from "./layers.ts";
+import { type Plane, project, WORLD } from "./projection.ts";
+import { boundsOf, type View } from "./view.ts";
+
+/** Points spread over more than this share of the world's width are the whole world. */
+const MOST = 0.6;
+/** On a tall screen the world may be cut at its sides to be this much larger. */
+const TALL = 1.7;
+
+/** The view to begin with, on a screen of the size of the given one. */
+export function homeView(screen: View, page: PageData, layers: Layers): View {
+  const view = screen.copy();
+  const { extent } = page;
+  if (typeof extent === "object") {
+    view.fit(boundsOf(edges(extent))!, 0.02);
+    return view;
+  }
+  const box = boundsOf(positions(layers));
+  if (extent === "auto" && box && box.right - box.left < MOST * 2 * WORLD.x) {
+    view.fit(box, 0.15);
+    view.scale = Math.min(view.scale, view.worldScale() * 40);
+    view.clamp();
+    return view;
+  }
+  view.x = 0;
+  view.y = 0;
+  view.scale = view.worldScale();
+  const fill = view.height / (2 * WORLD.y) / view.scale;
+  if (fill > TALL) {
+    view.scale *= TALL;
+    view.x = heaviestX(layers);
+  }
+  view.clamp();
+  return view;
+}
+
+function* edges(extent: { west: number; south: number; east: number; north: number }): Generator<Plane> {
+  const east = extent.east < extent.west ? 180 : extent.east;
+  for (let i = 0; i <= 20; i++) {
+    const lng = extent.west + ((east - extent.west) * i) / 20;
+    const lat = extent.south + ((extent.north - extent.south) * i) / 20;
+    yield project(extent.south, lng);
+    yield project(extent.north, lng);
+    yield project(lat, extent.west);
+    yield project(lat, east);
+  }
+}
+
+function* positions(layers: Layers): Generator<Plane> {
+  for (const { columns } of [...layers.of("heat"), ...layers.of("points").map((l) => l.places)]) {
+    for (let i = 0; i < columns.weight.length; i++) yield { x: columns.x[i], y: columns.y[i] };
+  }
+  for (const { data } of layers.of("groups")) {
+    for (const group of data.groups) yield* outlineOf(group);
+  }
+}
+
+/** Half of the weight lies to the left of this, half to the right. */
+function heaviestX(layers: Layers): number {
+  const columns = layers.of("points")[0]?.places.columns ?? layers.of("heat")[0]?.columns;
+  if (!columns || columns.total === 0) return 0;
+  const order = Array.from(columns.x.keys()).sort((a, b) => columns.x[a] - columns.x[b]);
+  let sum = 0;
+  for (const i of order) {
+    sum += columns.weight[i];
+    if (sum >= columns.total / 2) return columns.x[i];
+  }
+  return 0;
+}

@@ -1,0 +1,97 @@
+// The layers of the page, made ready for drawing, and which of them are shown.
+
+import { Counts } from "./choropleth.ts";
+import { PlacesLayer } from "./circles.ts";
+import {
+  type ChoroplethData,
+  type Columns,
+  columnsOf,
+  type GroupsData,
+  type HeatData,
+  type PageData,
+  Places,
+  type PointsData,
+} from "./data.ts";
+
+export class HeatLayer {
+  readonly kind = "heat";
+  readonly label = "Heat";
+  visible = true;
+  readonly columns: Columns;
+  constructor(readonly data: HeatData) {
+    this.columns = columnsOf(data);
+  }
+}
+
+export class PointsLayer extends PlacesLayer {
+  readonly kind = "points";
+  readonly label = "Places";
+  visible = true;
+  constructor(readonly data: PointsData, texts: string[]) {
+    super(new Places(data, texts));
+  }
+}
+
+export class ChoroplethLayer {
+  readonly kind = "choropleth";
+  readonly label = "Countries";
+  visible = true;
+  readonly counts: Counts;
+  constructor(readonly data: ChoroplethData) {
+    this.counts = new Counts(data);
+  }
+}
+
+export class GroupsLayer {
+  readonly kind = "groups";
+  readonly label = "Groups";
+  visible = true;
+  constructor(readonly data: GroupsData) {}
+}
+
+export type AnyLayer = HeatLayer | PointsLayer | ChoroplethLayer | GroupsLayer;
+
+export class Layers {
+  readonly all: AnyLayer[];
+
+  constructor(page: PageData) {
+    this.all = page.layers.map((data) => {
+      switch (data.kind) {
+        case "heat":
+          return new HeatLayer(data);
+        case "points":
+          return new PointsLayer(data, page.texts);
+        case "choropleth":
+          return new ChoroplethLayer(data);
+        case "groups":
+          return new GroupsLayer(data);
+      }
+    });
+  }
+
+  /** Layers of one kind, shown or not. */
+  of<K extends AnyLayer["kind"]>(kind: K): Extract<AnyLayer, { kind: K }>[] {
+    return this.all.filter((layer) => layer.kind === kind) as Extract<AnyLayer, { kind: K }>[];
+  }
+
+  /** Layers of one kind that are shown. */
+  shown<K extends AnyLayer["kind"]>(kind: K): Extract<AnyLayer, { kind: K }>[] {
+    return this.of(kind).filter((layer) => layer.visible);
+  }
+
+  /** Whether no layer has anything to draw. */
+  isEmpty(): boolean {
+    return this.all.every((layer) => {
+      switch (layer.kind) {
+        case "heat":
+          return layer.columns.total === 0;
+        case "points":
+          return layer.places.count === 0;
+        case "choropleth":
+          return layer.counts.classes.length === 0;
+        case "groups":
+          return layer.data.groups.length === 0;
+      }
+    });
+  }
+}

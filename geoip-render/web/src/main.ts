@@ -1,0 +1,247 @@
+// The page: reads what it is about, draws it, and answers the reader.
+
+import { readBaseMap } from "./basemap.ts";
+import type { Circle, PlacesLayer } from "./circles.ts";
+import { noun, readPageData } from "./data.ts";
+import { byId, el } from "./dom.ts";
+import { listen } from "./gestures.ts";
+import { groupAt } from "./groups.ts";
+import type { HeatLegend } from "./heat.ts";
+import { homeView } from "./home.ts";
+import { Layers } from "./layers.ts";
+import { drawLegend } from "./legend.ts";
+import { whole } from "./numbers.ts";
+import { Panel } from "./panel.ts";
+import { Search } from "./search.ts";
+import { Stage } from "./stage.ts";
+import { drawTable } from "./table.ts";
+import { boundsOf } from "./view.ts";
+
+/** How large a place is shown when the reader asks for it: a part of a country. */
+const PLACE_ZOOM = 12;
+
+async function start(): Promise<void> {
+  const page = readPageData();
+  const layers = new Layers(page);
+  const base = await readBaseMap();
+  const canvas = byId<HTMLCanvasElement>("map");
+  const stage = new Stage(canvas, base, layers);
+  const { view } = stage;
+  const countryName = (code: string) => page.countries[code] ?? code;
+
+  // Light and dark: what the system asks for, until the reader chooses.
+  let heatLegend: HeatLegend | null = null;
+  const setTheme = (dark: boolean) => {
+    stage.dark = dark;
+    document.documentElement.dataset.theme = dark ? "dark" : "light";
+    stage.redraw();
+  };
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const light = matchMedia("(prefers-color-scheme: light)");
+  const wantsDark = () =>
+    page.theme === "light" ? dark.matches && !light.matches : !light.matches || dark.matches;
+  stage.dark = page.theme === "dark";
+  stage.onDrawn = (heat) => {
+    heatLegend = heat;
+    drawLegend(byId("legend"), layers, heatLegend, stage.dark);
+  };
+
+  const goHome = () => stage.fly(homeView(view, page, layers));
+  const panel = new Panel({
+    closed: () => {
+      stage.chosen = null;
+      stage.schedule();
+    },
+    show: (layer, place) => showPlace(layer, place),
+    spread: ({ places, cluster, ...circle }: Circle) => {
+      const { x, y } = places.places.columns;
+      const members = places.members({ places, cluster, ...circle }, Infinity);
+      const box = boundsOf(members.map((place) => ({ x: x[place], y: y[place] })))!;
+      const target = view.copy();
+      target.fit(box, 0.25);
+      target.scale = Math.max(target.scale, Math.min(view.scale * 1.5, target.scale * 1.5));
+      panel.close();
+      stage.fly(target);
+    },
+  });
+
+  function showPlace(layer: PlacesLayer, place: number): void {
+    const at = { x: layer.places.columns.x[place], y: layer.places.columns.y[place] };
+    const target = view.copy();
+    target.scale = Math.max(view.scale, view.worldScale() * PLACE_ZOOM);
+    target.clampScale();
+    Object.assign(target, at);
+    target.clamp();
+    panel.place(layer, place);
+    stage.chosen = { at };
+    stage.fly(target);
+    byId("map").scrollIntoView({ block: "nearest" });
+  }
+
+  function showCountry(code: string, move: boolean): void {
+    const country = base.find(code);
+    const layer = layers.of("choropleth")[0];
+    panel.country(countryName(code), layer?.counts.counts.get(code), layer?.data.unit ?? "addresses");
+    stage.chosen = country ? { at: country.anchor, code } : null;
+    stage.schedule();
+    if (!country || !move) return;
+    const target = view.copy();
+    target.fit(country.box, 0.3);
+    target.scale = Math.min(target.scale, view.worldScale() * PLACE_ZOOM);
+    stage.fly(target);
+  }
+
+  /** The topmost circle at a place on the screen. */
+  const circleAt = (x: number, y: number, reach: number): Circle | undefined => {
+    let best: Circle | undefined;
+    let least = Infinity;
+    for (const circle of stage.circles) {
+      const distance = Math.hypot(circle.x - x, circle.y - y) - circle.radius;
+      if (distance <= reach && distance < least) [best, least] = [circle, distance];
+    }
+    return best;
+  };
+
+  listen(stage, {
+    home: goHome,
+    leave: () => (byId("tip").hidden = true),
+    click: (x, y) => {
+      const circle = circleAt(x, y, 9);
+      const at = view.toPlane(x, y);
+      if (circle) {
+        const { cluster, places } = circle;
+        const { columns } = places.places;
+        stage.chosen = { at: { x: columns.x[cluster.place], y: columns.y[cluster.place] } };
+        if (cluster.size === 1) panel.place(places, cluster.place);
+        else panel.cluster(circle);
+        stage.schedule();
+        return;
+      }
+      for (const { data } of layers.shown("groups")) {
+        const group = groupAt(data, at);
+        if (group) return panel.group(group, data.unit);
+      }
+      const country = layers.shown("choropleth").length > 0 ? base.at(at) : null;
+      if (country?.code) showCountry(country.code, false);
+      else panel.close();
+    },
+    hover: (x, y) => {
+      const circle = circleAt(x, y, 4);
+      const lines: { name: string; count: string } | null = circle
+        ? circle.places.describe(circle)
+        : countryTip(x, y);
+      canvas.classList.toggle("pointing", circle !== undefined);
+      const tip = byId("tip");
+      tip.hidden = lines === null;
+      if (!lines) return;
+      tip.replaceChildren(el("b", { dir: "auto" }, lines.name), `\n${lines.count}`);
+      const left = Math.min(x + 14, view.width - tip.offsetWidth - 8);
+      const top = y + 18 + tip.offsetHeight > view.height ? y - tip.offsetHeight - 10 : y + 18;
+      tip.style.transform = `translate(${Math.max(left, 4)}px, ${Math.max(top, 4)}px)`;
+    },
+  });
+
+  function countryTip(x: number, y: number): { name: string; count: string } | null {
+    const layer = layers.shown("choropleth")[0];
+    const country = layer && base.at(view.toPlane(x, y));
+    if (!country?.code) return null;
+    const count = layer.counts.counts.get(country.code) ?? 0;
+    return {
+      name: countryName(country.code),
+      count: `${count ? whole(count) : "no"} ${noun(layer.data.unit, count)}`,
+    };
+  }
+
+  const zoom = (factor: number) => {
+    const target = view.copy();
+    target.zoomBy(factor);
+    stage.fly(target);
+  };
+  byId("zoom-in").addEventListener("click", () => zoom(2));
+  byId("zoom-out").addEventListener("click", () => zoom(0.5));
+  byId("home").addEventListener("click", goHome);
+  byId("theme").addEventListener("click", () => setTheme(!stage.dark));
+  byId("save").addEventListener("click", () => save(stage, page.title));
+  byId("tools").hidden = false;
+
+  if (layers.all.length > 1) {
+    for (const layer of layers.all) {
+      const box = el("input", { type: "checkbox", checked: true });
+      box.addEventListener("change", () => {
+        layer.visible = box.checked;
+        stage.redraw();
+      });
+      byId("layers").append(el("label", {}, box, layer.label));
+    }
+    byId("layers").hidden = false;
+  }
+
+  if (layers.isEmpty()) {
+    const nothing = byId("nothing");
+    nothing.textContent = ["Nothing to show on this map.", ...page.notes].join(" ");
+    nothing.hidden = false;
+  }
+  const goals = {
+    place: showPlace,
+    country: (code: string) => showCountry(code, true),
+  };
+  new Search(layers, page.countries, goals);
+  drawTable(layers, page.countries, goals);
+  canvas.setAttribute("aria-label", page.title);
+
+  let touched = false;
+  for (const kind of ["pointerdown", "wheel", "keydown"]) {
+    canvas.addEventListener(kind, () => (touched = true), { passive: true });
+  }
+  new ResizeObserver(() => {
+    const changed = stage.resize();
+    // Until the reader has moved the map, home follows the size of the window.
+    if (changed && !touched) Object.assign(view, homeView(view, page, layers));
+  }).observe(canvas);
+  stage.resize();
+  Object.assign(view, homeView(view, page, layers));
+
+  const follow = () => setTheme(wantsDark());
+  dark.addEventListener("change", follow);
+  light.addEventListener("change", follow);
+  follow();
+  printing(stage, setTheme);
+  stage.drawNow();
+  document.documentElement.dataset.ready = String(Math.round(performance.now()));
+}
+
+/** Paper is white, and shows all that is folded away on the screen. */
+function printing(stage: Stage, setTheme: (dark: boolean) => void): void {
+  let before = { dark: stage.dark, open: false };
+  const table = byId<HTMLDetailsElement>("table");
+  addEventListener("beforeprint", () => {
+    before = { dark: stage.dark, open: table.open };
+    table.open = true;
+    setTheme(false);
+    stage.resize();
+    stage.drawNow();
+  });
+  addEventListener("afterprint", () => {
+    table.open = before.open;
+    setTheme(before.dark);
+  });
+}
+
+/** Gives the view to the reader as a picture. */
+function save(stage: Stage, title: string): void {
+  stage.drawNow();
+  stage.canvas.toBlob((blob) => {
+    if (!blob) return;
+    const url = URL.createObjectURL(blob);
+    const name = title.replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 60) || "map";
+    el("a", { href: url, download: `${name}.png` }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  });
+}
+
+start().catch((error: unknown) => {
+  const nothing = byId("nothing");
+  nothing.textContent = `This map cannot be shown: ${error instanceof Error ? error.message : error}`;
+  nothing.hidden = false;
+  console.error(error);
+});

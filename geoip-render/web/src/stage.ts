@@ -1,0 +1,271 @@
+// The canvas: a backdrop that is drawn once and moved about, and circles over it.
+//
+// Land, colours and heat take tens of milliseconds to draw, a frame has sixteen. So
+// they are drawn somewhat larger than the screen, moved or stretched while a gesture
+// lasts, and drawn anew when it rests or runs past the edge.
+
+import type { BaseMap } from "./basemap.ts";
+import { DARK, LIGHT, type Palette } from "./colors.ts";
+import { drawGroups } from "./groups.ts";
+import { drawHeat, type HeatLegend } from "./heat.ts";
+import type { Layers } from "./layers.ts";
+import { graticule, type Plane } from "./projection.ts";
+import { type Circle, drawCircles } from "./circles.ts";
+import { View } from "./view.ts";
+
+/** How much larger than the screen the backdrop is, on each side. */
+const MARGIN = 0.15;
+/** How long a gesture must rest before the backdrop is drawn anew. */
+const REST_MS = 110;
+/** The backdrop may be stretched this far before it is drawn anew at once. */
+const STRETCH = 2;
+
+const GRATICULE = graticule();
+
+/** What is marked on the map as chosen. */
+export interface Chosen {
+  at: Plane;
+  /** A country to outline, by its code. */
+  code?: string;
+}
+
+export class Stage {
+  readonly view = new View();
+  dark = true;
+  chosen: Chosen | null = null;
+  /** The circles of the last frame, the topmost last. */
+  circles: Circle[] = [];
+  /** Called when everything has been drawn anew, for the legend. */
+  onDrawn: (heat: HeatLegend | null) => void = () => {};
+  private readonly context: CanvasRenderingContext2D;
+  private backdrop: { canvas: HTMLCanvasElement; view: View } | null = null;
+  private heat: HeatLegend | null = null;
+  private density = 1;
+  private frame = 0;
+  private rest = 0;
+  private flight = 0;
+
+  constructor(
+    readonly canvas: HTMLCanvasElement,
+    private readonly base: BaseMap,
+    private readonly layers: Layers,
+  ) {
+    this.context = canvas.getContext("2d")!;
+  }
+
+  palette(): Palette {
+    return this.dark ? DARK : LIGHT;
+  }
+
+  /** Takes the size of the element; true if that has changed. */
+  resize(): boolean {
+    const { clientWidth: width, clientHeight: height } = this.canvas;
+    const density = Math.min(window.devicePixelRatio || 1, 2);
+    if (!width || !height) return false;
+    if (width === this.view.width && height === this.view.height && density === this.density) {
+      return false;
+    }
+    this.density = density;
+    this.view.width = width;
+    this.view.height = height;
+    this.canvas.width = Math.round(width * density);
+    this.canvas.height = Math.round(height * density);
+    this.view.clampScale();
+    this.view.clamp();
+    this.redraw();
+    return true;
+  }
+
+  /** Draws a frame soon: the view has moved. */
+  moved(): void {
+    window.clearTimeout(this.rest);
+    this.rest = window.setTimeout(() => this.redraw(), REST_MS);
+    this.schedule();
+  }
+
+  /** Draws everything anew soon: what is shown has changed. */
+  redraw(): void {
+    window.clearTimeout(this.rest);
+    this.backdrop = null;
+    this.schedule();
+  }
+
+  /** Draws only what lies over the backdrop. */
+  schedule(): void {
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      this.draw();
+    });
+  }
+
+  /** Moves to another view, gently where the reader has not asked for less motion. */
+  fly(target: View): void {
+    cancelAnimationFrame(this.flight);
+    const from = this.view.copy();
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const begin = performance.now();
+    const step = (now: number) => {
+      const t = still ? 1 : Math.min((now - begin) / 380, 1);
+      const ease = t < 0.5 ? 4 * t * t * t : 1 - (2 - 2 * t) ** 3 / 2;
+      const scale = from.scale * (target.scale / from.scale) ** ease;
+      // The centre goes as the scale does, so that the target never leaves the view.
+      const ratio = target.scale / from.scale;
+      const part =
+        Math.abs(ratio - 1) < 1e-3 ? ease : (1 - from.scale / scale) / (1 - from.scale / target.scale);
+      this.view.scale = scale;
+      this.view.x = from.x + (target.x - from.x) * part;
+      this.view.y = from.y + (target.y - from.y) * part;
+      this.moved();
+      if (t < 1) this.flight = requestAnimationFrame(step);
+    };
+    step(begin);
+  }
+
+  /** Ends a flight where it is: the reader has taken over. */
+  land(): void {
+    cancelAnimationFrame(this.flight);
+  }
+
+  /** Draws the view as it is, with nothing left over from a gesture. */
+  drawNow(): void {
+    this.backdrop = null;
+    this.draw();
+  }
+
+  private draw(): void {
+    const { view, context } = this;
+    const anew = !this.backdrop || !this.covers(this.backdrop.view);
+    if (anew) this.backdrop = this.drawBackdrop();
+    const { canvas, view: drawn } = this.backdrop!;
+    const stretch = view.scale / drawn.scale;
+    const corner = {
+      x: view.width / 2 + (drawn.x - view.x) * view.scale - (drawn.width / 2) * stretch,
+      y: view.height / 2 + (drawn.y - view.y) * view.scale - (drawn.height / 2) * stretch,
+    };
+    context.setTransform(this.density, 0, 0, this.density, 0, 0);
+    context.fillStyle = getComputedStyle(document.body).backgroundColor;
+    context.fillRect(0, 0, view.width, view.height);
+    context.drawImage(canvas, corner.x, corner.y, drawn.width * stretch, drawn.height * stretch);
+    this.drawChosenCountry();
+    for (const groups of this.layers.shown("groups")) {
+      drawGroups(context, view, groups.data, this.palette());
+    }
+    this.circles = [];
+    for (const places of this.layers.shown("points")) {
+      this.circles.push(...places.circles(view));
+    }
+    drawCircles(context, this.circles, this.palette(), this.chosen && view.toScreen(this.chosen.at));
+    if (anew) this.onDrawn(this.heat);
+  }
+
+  /** Whether a backdrop fills the screen and is not stretched too far. */
+  private covers(drawn: View): boolean {
+    const { view } = this;
+    const stretch = view.scale / drawn.scale;
+    if (stretch > STRETCH || stretch < 1 / STRETCH) return false;
+    const seen = view.box();
+    const have = drawn.box();
+    // Outside of the world there is nothing to cover.
+    const world = { left: -2.75, right: 2.75, top: -1.35, bottom: 1.35 };
+    return (
+      Math.max(seen.left, world.left) >= have.left &&
+      Math.min(seen.right, world.right) <= have.right &&
+      Math.max(seen.top, world.top) >= have.top &&
+      Math.min(seen.bottom, world.bottom) <= have.bottom
+    );
+  }
+
+  private drawBackdrop(): { canvas: HTMLCanvasElement; view: View } {
+    const view = this.view.copy();
+    view.width = Math.ceil(view.width * (1 + 2 * MARGIN));
+    view.height = Math.ceil(view.height * (1 + 2 * MARGIN));
+    const canvas = this.backdrop?.canvas ?? document.createElement("canvas");
+    canvas.width = Math.round(view.width * this.density);
+    canvas.height = Math.round(view.height * this.density);
+    const context = canvas.getContext("2d")!;
+    context.setTransform(this.density, 0, 0, this.density, 0, 0);
+    context.lineJoin = "round";
+    const palette = this.palette();
+
+    this.line(context, view, GRATICULE.outline);
+    context.fillStyle = palette.ocean;
+    context.fill();
+    context.strokeStyle = palette.graticule;
+    context.lineWidth = 0.8;
+    for (const line of GRATICULE.lines) {
+      this.line(context, view, line);
+      context.stroke();
+    }
+
+    const counts = this.layers.shown("choropleth")[0]?.counts;
+    this.base.fill(context, view, ({ code }) =>
+      counts ? (counts.color(code, this.dark) ?? palette.empty) : palette.land,
+    );
+    context.lineWidth = 0.6;
+    context.strokeStyle = counts ? palette.ocean : palette.border;
+    this.base.stroke(context, view, "border");
+    context.strokeStyle = palette.coast;
+    this.base.stroke(context, view, "coast");
+    if (counts) this.drawSmallCountries(context, view);
+
+    this.heat = null;
+    for (const heat of this.layers.shown("heat")) {
+      const picture = drawHeat(heat.columns, view, heat.data.bandwidth_km, this.dark);
+      const small = document.createElement("canvas");
+      small.width = picture.pixels.width;
+      small.height = picture.pixels.height;
+      small.getContext("2d")!.putImageData(picture.pixels, 0, 0);
+      context.imageSmoothingQuality = "high";
+      context.drawImage(small, 0, 0, small.width * 2, small.height * 2);
+      this.heat = picture.legend;
+      // Lines shine through the heat, so that one can tell where it is.
+      const ink = this.dark ? "255 255 255" : "0 0 0";
+      context.strokeStyle = `rgb(${ink} / .1)`;
+      this.base.stroke(context, view, "border");
+      context.strokeStyle = `rgb(${ink} / .18)`;
+      this.base.stroke(context, view, "coast");
+    }
+    return { canvas, view };
+  }
+
+  /** Countries that would be too small to see get a mark in their colour. */
+  private drawSmallCountries(context: CanvasRenderingContext2D, view: View): void {
+    const counts = this.layers.shown("choropleth")[0].counts;
+    for (const country of this.base.countries) {
+      const color = counts.color(country.code, this.dark);
+      if (!color || country.area * view.scale * view.scale > 30) continue;
+      const at = view.toScreen(country.anchor);
+      context.beginPath();
+      context.arc(at.x, at.y, 3.5, 0, 2 * Math.PI);
+      context.fillStyle = color;
+      context.fill();
+      context.lineWidth = 0.8;
+      context.strokeStyle = this.palette().coast;
+      context.stroke();
+    }
+  }
+
+  private drawChosenCountry(): void {
+    const country = this.chosen?.code && this.base.find(this.chosen.code);
+    if (!country) return;
+    this.context.beginPath();
+    for (const ring of country.rings) {
+      for (let i = 0; i < ring.length; i += 2) {
+        const { x, y } = this.view.toScreen({ x: ring[i], y: ring[i + 1] });
+        if (i === 0) this.context.moveTo(x, y);
+        else this.context.lineTo(x, y);
+      }
+    }
+    this.context.strokeStyle = this.palette().chosen;
+    this.context.lineWidth = 1.5;
+    this.context.stroke();
+  }
+
+  private line(context: CanvasRenderingContext2D, view: View, line: Plane[]): void {
+    context.beginPath();
+    for (const point of line) {
+      const { x, y } = view.toScreen(point);
+      context.lineTo(x, y);
+    }
+  }
+}

@@ -1,0 +1,126 @@
+// What part of the plane is on the screen, and how large.
+
+import { type Plane, WORLD } from "./projection.ts";
+
+/** A part of the plane. */
+export interface Box {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+export class View {
+  /** The plane position in the middle of the screen. */
+  x = 0;
+  y = 0;
+  /** CSS pixels for one unit of the plane. */
+  scale = 1;
+  /** The size of the screen in CSS pixels. */
+  width = 1;
+  height = 1;
+
+  /** How far one may zoom in: about forty kilometres across a phone. */
+  static readonly MAX_ZOOM = 600;
+
+  copy(): View {
+    return Object.assign(new View(), this);
+  }
+
+  /** The scale at which the whole world just fits. */
+  worldScale(): number {
+    const margin = Math.min(12, this.width / 40);
+    return Math.max(
+      1,
+      Math.min(
+        (this.width - 2 * margin) / (2 * WORLD.x),
+        (this.height - 2 * margin) / (2 * WORLD.y),
+      ),
+    );
+  }
+
+  /** How many times larger than the whole world in view. */
+  zoom(): number {
+    return this.scale / this.worldScale();
+  }
+
+  toScreen(point: Plane): Plane {
+    return {
+      x: (point.x - this.x) * this.scale + this.width / 2,
+      y: (point.y - this.y) * this.scale + this.height / 2,
+    };
+  }
+
+  toPlane(screenX: number, screenY: number): Plane {
+    return {
+      x: (screenX - this.width / 2) / this.scale + this.x,
+      y: (screenY - this.height / 2) / this.scale + this.y,
+    };
+  }
+
+  /** The part of the plane in view, and `margin` pixels around it. */
+  box(margin = 0): Box {
+    const halfWidth = (this.width / 2 + margin) / this.scale;
+    const halfHeight = (this.height / 2 + margin) / this.scale;
+    return {
+      left: this.x - halfWidth,
+      right: this.x + halfWidth,
+      top: this.y - halfHeight,
+      bottom: this.y + halfHeight,
+    };
+  }
+
+  panBy(dx: number, dy: number): void {
+    this.x -= dx / this.scale;
+    this.y -= dy / this.scale;
+    this.clamp();
+  }
+
+  /** Zooms so that what is at the given screen position stays there. */
+  zoomBy(factor: number, screenX = this.width / 2, screenY = this.height / 2): void {
+    const fixed = this.toPlane(screenX, screenY);
+    this.scale *= factor;
+    this.clampScale();
+    this.x = fixed.x - (screenX - this.width / 2) / this.scale;
+    this.y = fixed.y - (screenY - this.height / 2) / this.scale;
+    this.clamp();
+  }
+
+  /** Shows a part of the plane with some room around it. */
+  fit(box: Box, room = 0.12): void {
+    this.x = (box.left + box.right) / 2;
+    this.y = (box.top + box.bottom) / 2;
+    const width = Math.max(box.right - box.left, 1e-6) * (1 + 2 * room);
+    const height = Math.max(box.bottom - box.top, 1e-6) * (1 + 2 * room);
+    this.scale = Math.min(this.width / width, this.height / height);
+    this.clampScale();
+    this.clamp();
+  }
+
+  clampScale(): void {
+    const world = this.worldScale();
+    this.scale = Math.min(Math.max(this.scale, world), world * View.MAX_ZOOM);
+  }
+
+  /** Keeps the world on the screen: in the middle of it where it is the smaller. */
+  clamp(): void {
+    const pull = (centre: number, half: number, screen: number) => {
+      const room = Math.max(0, half - screen / 2 / this.scale);
+      return Math.min(Math.max(centre, -room), room);
+    };
+    this.x = pull(this.x, WORLD.x * 1.02, this.width);
+    this.y = pull(this.y, WORLD.y * 1.02, this.height);
+  }
+}
+
+/** The smallest box around points, or null for none. */
+export function boundsOf(points: Iterable<Plane>): Box | null {
+  const box = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
+  for (const { x, y } of points) {
+    box.left = Math.min(box.left, x);
+    box.right = Math.max(box.right, x);
+    box.top = Math.min(box.top, y);
+    box.bottom = Math.max(box.bottom, y);
+  }
+  return box.left <= box.right ? box : null;
+}

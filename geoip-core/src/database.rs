@@ -139,9 +139,9 @@ impl Database {
     /// [`Error::Lookup`] if the record of the address is damaged.
     pub fn lookup(&self, address: IpAddr) -> Result<Option<Answer<'_>>, Error> {
         let canonical = address.to_canonical();
-        match &self.content {
+        match self.content {
             #[cfg(feature = "mmdb")]
-            Content::Mmdb(content) => {
+            Content::Mmdb(ref content) => {
                 content.lookup(canonical).map_err(|source| Error::Lookup {
                     address,
                     name: self.name.clone(),
@@ -149,9 +149,9 @@ impl Database {
                 })
             }
             #[cfg(feature = "compact")]
-            Content::City(table) => Ok(table.lookup(canonical).map(Answer::from)),
+            Content::City(ref table) => Ok(table.lookup(canonical).map(Answer::from)),
             #[cfg(feature = "compact")]
-            Content::Asn(table) => Ok(table.lookup(canonical).map(Answer::from)),
+            Content::Asn(ref table) => Ok(table.lookup(canonical).map(Answer::from)),
         }
     }
 }

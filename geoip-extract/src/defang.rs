@@ -7,23 +7,24 @@
 use std::net::IpAddr;
 
 use crate::bytes::{LEFT_CONTEXT, RIGHT_CONTEXT, before, byte};
-use crate::find;
 use crate::rules::Rules;
+use crate::{find, quad};
 
 /// Start, end and value of the address at a candidate that may be in disguise.
 pub(crate) fn address_at(
     haystack: &[u8],
     candidate: usize,
     rules: Rules,
+    read: quad::Read,
 ) -> Option<(usize, usize, IpAddr)> {
     let is_opener = !matches!(byte(haystack, candidate), b'.' | b':');
     if is_opener && separator(haystack, candidate).is_none() {
         return None;
     }
     if !is_opener && !touches_separator(haystack, candidate) {
-        return find::address_at(haystack, candidate, rules);
+        return find::address_at(haystack, candidate, rules, read);
     }
-    Plain::around(haystack, candidate).address_over(candidate, rules)
+    Plain::around(haystack, candidate).address_over(candidate, rules, read)
 }
 
 /// A disguised dot or colon.
@@ -135,6 +136,7 @@ impl Plain {
         &self,
         candidate: usize,
         rules: Rules,
+        read: quad::Read,
     ) -> Option<(usize, usize, IpAddr)> {
         let text = &self.text[..self.length];
         let mut last_end = 0;
@@ -142,7 +144,8 @@ impl Plain {
             if index < last_end || !matches!(text[index], b'.' | b':') {
                 continue;
             }
-            let Some((start, end, address)) = find::address_at(text, index, rules) else {
+            let Some((start, end, address)) = find::address_at(text, index, rules, read)
+            else {
                 continue;
             };
             last_end = end;

@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use crate::address_match::AddressMatch;
 use crate::extractor::Extractor;
 use crate::rules::{Rule, Rules};
-use crate::scan::{self, BATCH, BLOCK, Scan};
-use crate::{defang, v4, v6};
+use crate::scan::{self, BATCH, BLOCK, Candidates, Scan};
+use crate::{defang, quad, v4, v6};
 
 /// Iterator over the addresses of a haystack, in order and without overlap.
 ///
@@ -42,14 +42,14 @@ impl std::iter::FusedIterator for FindIter<'_, '_> {}
 #[derive(Clone)]
 pub(crate) struct Cursor {
     scan: Scan,
-    candidates: [u64; BATCH],
+    read: quad::Read,
+    candidates: Candidates,
+    /// Where the blocks of `candidates` start.
+    batch: usize,
     /// Candidates of the block being looked at that were not seen yet.
     bits: u64,
     /// Start of that block.
     block: usize,
-    /// The block after it in `candidates`, and how many are there.
-    next_block: usize,
-    blocks: usize,
     /// Candidates from here on are not looked at.
     limit: usize,
     /// End of the last address found.
@@ -62,11 +62,11 @@ impl Cursor {
     pub(crate) fn new(rules: Rules, from: usize, limit: usize, last_end: usize) -> Self {
         Self {
             scan: scan::fastest(rules),
-            candidates: [0; BATCH],
+            read: quad::fastest(),
+            candidates: Candidates::NONE,
+            batch: from.wrapping_sub(BATCH * BLOCK),
             bits: 0,
-            block: from.wrapping_sub(BLOCK),
-            next_block: 0,
-            blocks: 0,
+            block: from,
             limit,
             last_end,
         }
@@ -79,20 +79,17 @@ impl Cursor {
     #[inline]
     fn next_candidate(&mut self, haystack: &[u8]) -> Option<usize> {
         while self.bits == 0 {
-            if self.next_block == self.blocks {
-                let from = self.block.wrapping_add(BLOCK);
-                if from >= self.limit {
+            while self.candidates.occupied == 0 {
+                self.batch = self.batch.wrapping_add(BATCH * BLOCK);
+                if self.batch >= self.limit {
                     return None;
                 }
-                self.blocks = (self.scan)(haystack, from, &mut self.candidates);
-                self.next_block = 0;
-                if self.blocks == 0 {
-                    return None;
-                }
+                (self.scan)(haystack, self.batch, &mut self.candidates);
             }
-            self.block = self.block.wrapping_add(BLOCK);
-            self.bits = self.candidates[self.next_block];
-            self.next_block += 1;
+            let index = self.candidates.occupied.trailing_zeros() as usize;
+            self.candidates.occupied &= self.candidates.occupied - 1;
+            self.block = self.batch + index * BLOCK;
+            self.bits = self.candidates.masks[index];
         }
         let candidate = self.block + self.bits.trailing_zeros() as usize;
         self.bits &= self.bits - 1;
@@ -112,9 +109,9 @@ impl Cursor {
                 continue;
             }
             let found = if rules.has(Rule::Defanged) {
-                defang::address_at(haystack, candidate, rules)
+                defang::address_at(haystack, candidate, rules, self.read)
             } else {
-                address_at(haystack, candidate, rules)
+                address_at(haystack, candidate, rules, self.read)
             };
             let Some((start, end, address)) = found else { continue };
             if start < self.last_end {
@@ -146,9 +143,10 @@ pub(crate) fn address_at(
     haystack: &[u8],
     candidate: usize,
     rules: Rules,
+    read: quad::Read,
 ) -> Option<(usize, usize, IpAddr)> {
     if haystack[candidate] == b'.' {
-        let quad = v4::at_dot(haystack, candidate, rules)?;
+        let quad = v4::at_dot(haystack, candidate, rules, read)?;
         return Some((quad.start, quad.end, IpAddr::V4(quad.address)));
     }
     let groups = v6::at_colon(haystack, candidate, rules)?;

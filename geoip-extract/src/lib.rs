@@ -24,6 +24,7 @@ mod defang;
 mod extractor;
 mod find;
 mod products;
+mod quad;
 mod rules;
 mod scan;
 mod stream;

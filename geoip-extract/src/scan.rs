@@ -37,8 +37,21 @@ struct Classes {
     opener: u64,
 }
 
-/// Fills in the candidates of up to [`BATCH`] blocks that start at an index.
-pub(crate) type Scan = fn(&[u8], usize, &mut [u64; BATCH]) -> usize;
+/// The candidates of [`BATCH`] blocks.
+#[derive(Clone)]
+pub(crate) struct Candidates {
+    /// Candidates of each block, a bit a byte, the first byte lowest.
+    pub(crate) masks: [u64; BATCH],
+    /// The blocks that have any, a bit a block.
+    pub(crate) occupied: u64,
+}
+
+impl Candidates {
+    pub(crate) const NONE: Self = Self { masks: [0; BATCH], occupied: 0 };
+}
+
+/// Finds the candidates of the blocks that start at an index.
+pub(crate) type Scan = fn(&[u8], usize, &mut Candidates);
 
 /// The fastest scan that this processor has.
 pub(crate) fn fastest(rules: Rules) -> Scan {
@@ -57,7 +70,7 @@ fn fastest_of<const DEFANGED: bool>() -> Scan {
     portable::scan::<DEFANGED>
 }
 
-/// The shared part of every scan; returns how many blocks it did.
+/// The shared part of every scan.
 #[expect(
     clippy::inline_always,
     reason = "so that `classify` is compiled for its processor"
@@ -66,9 +79,9 @@ fn fastest_of<const DEFANGED: bool>() -> Scan {
 fn scan_with(
     haystack: &[u8],
     from: usize,
-    candidates: &mut [u64; BATCH],
+    candidates: &mut Candidates,
     classify: impl Fn(&[u8; BLOCK]) -> Classes,
-) -> usize {
+) {
     let rest = haystack.get(from..).unwrap_or_default();
     let (blocks, tail) = rest.as_chunks::<BLOCK>();
     let mut padded = [0; BLOCK];
@@ -88,14 +101,14 @@ fn scan_with(
         None => Before::default(),
     };
     let mut current = classes_of(0);
-    let count = total.min(BATCH);
-    for (index, candidates) in candidates[..count].iter_mut().enumerate() {
+    candidates.occupied = 0;
+    for (index, mask) in candidates.masks[..total.min(BATCH)].iter_mut().enumerate() {
         let next = classes_of(index + 1);
-        *candidates = candidates_of(current, next, before);
+        *mask = candidates_of(current, next, before);
+        candidates.occupied |= u64::from(*mask != 0) << index;
         before = Before { digit: current.digit >> 63, colon: current.colon >> 63 };
         current = next;
     }
-    count
 }
 
 /// What stands before a block, as its lowest bit.
@@ -154,20 +167,18 @@ mod tests {
     /// The candidates of a whole haystack, as places.
     fn places(scan: Scan, haystack: &[u8], from: usize) -> Vec<usize> {
         let mut places = Vec::new();
-        let mut candidates = [0; BATCH];
-        let mut at = from;
-        loop {
-            let blocks = scan(haystack, at, &mut candidates);
-            for mask in &candidates[..blocks] {
-                places.extend(
-                    (0..BLOCK).filter(|bit| mask >> bit & 1 == 1).map(|bit| at + bit),
-                );
-                at += BLOCK;
-            }
-            if blocks < BATCH {
-                return places;
+        let mut candidates = Candidates::NONE;
+        for batch in (from..haystack.len()).step_by(BATCH * BLOCK) {
+            scan(haystack, batch, &mut candidates);
+            for index in (0..BATCH).filter(|index| candidates.occupied >> index & 1 == 1)
+            {
+                let mask = candidates.masks[index];
+                assert_ne!(mask, 0);
+                let bits = (0..BLOCK).filter(|bit| mask >> bit & 1 == 1);
+                places.extend(bits.map(|bit| batch + index * BLOCK + bit));
             }
         }
+        places
     }
 
     /// Whether a candidate is at a place, said without masks.

@@ -2,12 +2,9 @@
 
 use std::net::Ipv4Addr;
 
-use crate::bytes::{
-    Ending, before, byte, digits_at, digits_before, ends_cleanly, starts_cleanly, word_at,
-};
-use crate::products;
+use crate::bytes::{Ending, before, byte, digits_before, ends_cleanly, starts_cleanly};
 use crate::rules::{Rule, Rules};
-use crate::word;
+use crate::{products, quad};
 
 /// A dotted quad at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +16,12 @@ pub(crate) struct Quad {
 
 /// The address whose first dot is at `dot`, if one is there that the rules take.
 #[inline]
-pub(crate) fn at_dot(haystack: &[u8], dot: usize, rules: Rules) -> Option<Quad> {
+pub(crate) fn at_dot(
+    haystack: &[u8],
+    dot: usize,
+    rules: Rules,
+    read: quad::Read,
+) -> Option<Quad> {
     let length = digits_before(haystack, dot);
     if !(1..=3).contains(&length) {
         return None;
@@ -31,7 +33,7 @@ pub(crate) fn at_dot(haystack: &[u8], dot: usize, rules: Rules) -> Option<Quad> 
             return None;
         }
     }
-    let quad = parse(haystack, start, rules)?;
+    let quad = parse(haystack, start, rules, read)?;
     match ends_cleanly(haystack, quad.end, rules) {
         Ending::Clean => {}
         Ending::Letter if rules.has(Rule::GluedLetters) => {}
@@ -53,34 +55,16 @@ pub(crate) fn at_dot(haystack: &[u8], dot: usize, rules: Rules) -> Option<Quad> 
 
 /// Parses a quad at exactly `start`, without a look at what surrounds it.
 #[inline]
-pub(crate) fn parse(haystack: &[u8], start: usize, rules: Rules) -> Option<Quad> {
-    let mut address = 0;
-    let mut at = start;
-    for octet in 0..4 {
-        if octet > 0 {
-            if byte(haystack, at) != b'.' {
-                return None;
-            }
-            at += 1;
-        }
-        let (value, end) = parse_octet(haystack, at, rules)?;
-        address = address << 8 | value;
-        at = end;
-    }
-    Some(Quad { start, end: at, address: Ipv4Addr::from_bits(address) })
-}
-
-/// The value and end of the octet at `start`.
-#[inline]
-fn parse_octet(haystack: &[u8], start: usize, rules: Rules) -> Option<(u32, usize)> {
-    let length = digits_at(haystack, start);
-    if !(1..=3).contains(&length) {
-        return None;
-    }
-    let value = word::decimal(word_at(haystack, start), length);
-    let has_leading_zero = length > 1 && byte(haystack, start) == b'0';
-    let is_usual = !has_leading_zero || rules.has(Rule::LeadingZeros);
-    (value <= 255 && is_usual).then_some((value, start + length))
+pub(crate) fn parse(
+    haystack: &[u8],
+    start: usize,
+    rules: Rules,
+    read: quad::Read,
+) -> Option<Quad> {
+    let spelled = read(&quad::text_at(haystack, start), rules.has(Rule::LeadingZeros));
+    let end = start + spelled.length as usize;
+    let address = Ipv4Addr::from_bits(spelled.address);
+    (spelled.length > 0).then_some(Quad { start, end, address })
 }
 
 /// Whether a quad after a slash is the version of a product, as in `Chrome/120.0.0.0`.

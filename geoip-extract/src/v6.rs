@@ -7,7 +7,7 @@ use crate::bytes::{
     hex_digits_before, port, starts_cleanly, word_at,
 };
 use crate::rules::{Rule, Rules};
-use crate::{v4, word};
+use crate::{quad, v4, word};
 
 /// An IPv6 address at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -180,7 +180,7 @@ impl Written {
                 && byte(haystack, at + length + 1).is_ascii_digit();
             if leads_to_digit
                 && written.count <= 6
-                && let Some(quad) = v4::parse(haystack, at, rules)
+                && let Some(quad) = v4::parse(haystack, at, rules, quad::fastest())
             {
                 written.push_quad(quad);
                 break;

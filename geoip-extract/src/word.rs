@@ -41,11 +41,18 @@ fn at_most(word: u64, most: u8) -> u64 {
     !(lifted | word) & TOPS
 }
 
+/// Gathers the marks of eight bytes, the lowest byte's first.
+#[inline]
+pub(crate) fn bits(marks: u64) -> u64 {
+    (marks >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
+}
+
 /// The number that the first `length` bytes write in decimal, at most three digits.
 #[inline]
-pub(crate) fn decimal(word: u64, length: usize) -> u32 {
+pub(crate) fn decimal(text: [u8; 4], length: usize) -> u32 {
     // The digits are moved to the end of four bytes, zeros before them.
-    let digits = (low(word) ^ 0x3030_3030) << (8 * (4 - length));
+    let digits = u64::from(u32::from_le_bytes(text) ^ 0x3030_3030) << (8 * (4 - length));
+    let digits = low(digits);
     let [_, hundreds, tens, ones] = digits.to_le_bytes().map(u32::from);
     hundreds * 100 + tens * 10 + ones
 }
@@ -102,7 +109,8 @@ mod tests {
         };
         for number in 0..1000 {
             for text in [number.to_string(), format!("{number:03}")] {
-                assert_eq!(decimal(word(&text), text.len()), number, "{text}");
+                let [a, b, c, d, ..] = word(&text).to_le_bytes();
+                assert_eq!(decimal([a, b, c, d], text.len()), number, "{text}");
             }
         }
         for number in 0..=u16::MAX {

@@ -12,7 +12,7 @@ use std::arch::x86_64::{
     _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8, _mm256_sub_epi8,
 };
 
-use super::{BATCH, BLOCK, Classes, Scan, scan_with};
+use super::{BLOCK, Candidates, Classes, Scan, scan_with};
 
 /// The scan, if this processor has what it needs.
 pub(super) fn scan<const DEFANGED: bool>() -> Option<Scan> {
@@ -28,19 +28,19 @@ pub(super) fn scan<const DEFANGED: bool>() -> Option<Scan> {
 fn scan_detected<const DEFANGED: bool>(
     haystack: &[u8],
     from: usize,
-    candidates: &mut [u64; BATCH],
-) -> usize {
+    candidates: &mut Candidates,
+) {
     // SAFETY: `scan` gives this function away only where the processor has the features.
-    unsafe { scan_avx2::<DEFANGED>(haystack, from, candidates) }
+    unsafe { scan_avx2::<DEFANGED>(haystack, from, candidates) };
 }
 
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 fn scan_avx2<const DEFANGED: bool>(
     haystack: &[u8],
     from: usize,
-    candidates: &mut [u64; BATCH],
-) -> usize {
-    scan_with(haystack, from, candidates, |block| classify::<DEFANGED>(block))
+    candidates: &mut Candidates,
+) {
+    scan_with(haystack, from, candidates, |block| classify::<DEFANGED>(block));
 }
 
 #[expect(clippy::cast_ptr_alignment, reason = "the load is made for unaligned bytes")]

@@ -13,7 +13,7 @@ use std::arch::aarch64::{
 };
 use std::arch::is_aarch64_feature_detected;
 
-use super::{BATCH, BLOCK, Classes, Scan, scan_with};
+use super::{BLOCK, Candidates, Classes, Scan, scan_with};
 
 /// The scan, if this processor has what it needs.
 pub(super) fn scan<const DEFANGED: bool>() -> Option<Scan> {
@@ -24,19 +24,19 @@ pub(super) fn scan<const DEFANGED: bool>() -> Option<Scan> {
 fn scan_detected<const DEFANGED: bool>(
     haystack: &[u8],
     from: usize,
-    candidates: &mut [u64; BATCH],
-) -> usize {
+    candidates: &mut Candidates,
+) {
     // SAFETY: `scan` gives this function away only where the processor has NEON.
-    unsafe { scan_neon::<DEFANGED>(haystack, from, candidates) }
+    unsafe { scan_neon::<DEFANGED>(haystack, from, candidates) };
 }
 
 #[target_feature(enable = "neon")]
 fn scan_neon<const DEFANGED: bool>(
     haystack: &[u8],
     from: usize,
-    candidates: &mut [u64; BATCH],
-) -> usize {
-    scan_with(haystack, from, candidates, |block| classify::<DEFANGED>(block))
+    candidates: &mut Candidates,
+) {
+    scan_with(haystack, from, candidates, |block| classify::<DEFANGED>(block));
 }
 
 #[inline]

@@ -1,14 +1,14 @@
 //! Classes of bytes for any processor: eight at a time in a 64-bit word.
 
-use super::{BATCH, BLOCK, Classes, scan_with};
-use crate::word::{digits, equal};
+use super::{BLOCK, Candidates, Classes, scan_with};
+use crate::word::{bits, digits, equal};
 
 pub(super) fn scan<const DEFANGED: bool>(
     haystack: &[u8],
     from: usize,
-    candidates: &mut [u64; BATCH],
-) -> usize {
-    scan_with(haystack, from, candidates, classify::<DEFANGED>)
+    candidates: &mut Candidates,
+) {
+    scan_with(haystack, from, candidates, classify::<DEFANGED>);
 }
 
 pub(super) fn classify<const DEFANGED: bool>(block: &[u8; BLOCK]) -> Classes {
@@ -28,11 +28,6 @@ pub(super) fn classify<const DEFANGED: bool>(block: &[u8; BLOCK]) -> Classes {
         }
     }
     classes
-}
-
-/// Gathers the top bits of eight bytes, the lowest byte's first.
-fn bits(tops: u64) -> u64 {
-    (tops >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 
 #[cfg(test)]

@@ -7,6 +7,9 @@
 use std::net::{IpAddr, Ipv6Addr};
 use std::ops::Range;
 
+/// The names of products, which are data and not logic.
+const PRODUCTS: &[&str] = &include!("../../src/products.in");
+
 /// The places and addresses of a text.
 pub(crate) fn addresses(text: &[u8]) -> Vec<(Range<usize>, IpAddr)> {
     let mut found = Vec::new();
@@ -113,7 +116,8 @@ impl Around<'_> {
             !byte.is_ascii_alphanumeric() && !matches!(byte, b'_' | b'.')
         });
         let word = &name[from.map_or(0, |from| from + 1)..];
-        is_frozen && after_letter && !is_network || word == b"Chrome" || word == b"OPR"
+        is_frozen && after_letter && !is_network
+            || PRODUCTS.iter().any(|name| name.as_bytes() == word)
     }
 
     fn groups(&self) -> impl Iterator<Item = &str> {

@@ -130,7 +130,6 @@ fn the_random_texts_hold_addresses_and_texts_that_are_none() {
     assert!((200..900).contains(&with_address), "{with_address} of 1000");
 }
 
-/// The oracle knows only the products that the table names.
 #[test]
 fn the_table_and_the_oracle_agree() {
     let mut compared = 0;

@@ -5,18 +5,14 @@
 #[non_exhaustive]
 pub enum Error {
     /// The picture would be too small to read or too large to hold.
-    #[error(
-        "invalid picture size {width} x {height}: width and height must lie in {min}..={max} pixels"
-    )]
+    #[error("invalid picture size {width} x {height}: {reason}")]
     InvalidSize {
         /// The width asked for, in pixels.
         width: u32,
         /// The height asked for or needed, in pixels.
         height: u32,
-        /// The smallest side, in pixels.
-        min: u32,
-        /// The largest side, in pixels.
-        max: u32,
+        /// What is wrong with it.
+        reason: String,
     },
     /// The extent is no part of the globe.
     #[error("invalid extent {west},{south},{east},{north}: {reason}")]

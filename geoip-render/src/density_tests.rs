@@ -1,0 +1,199 @@
+use geoip_core::LatLng;
+use proptest::prelude::*;
+
+use super::*;
+use crate::{
+    Extent, Projection,
+    frame::{EARTH_RADIUS_KM, Rect, Region},
+};
+
+const RECT: Rect = Rect { left: 10.0, top: 10.0, right: 310.0, bottom: 160.0 };
+
+fn frame(projection: Projection, extent: Extent) -> Frame {
+    Frame::fit(&Region::new(projection, None, extent).unwrap(), RECT)
+}
+
+fn point(lat: f64, lng: f64, weight: u64) -> WeightedPoint {
+    WeightedPoint { point: LatLng::new(lat, lng).unwrap(), weight }
+}
+
+/// The weight in all cells that lie in the frame.
+fn mass(grid: &DensityGrid, frame: &Frame) -> f64 {
+    let cell = (
+        frame.rect.width() / grid.columns as f64,
+        frame.rect.height() / grid.rows as f64,
+    );
+    grid.cells
+        .chunks(grid.columns)
+        .enumerate()
+        .map(|(row, cells)| {
+            let y = frame.rect.top + (row as f64 + 0.5) * cell.1;
+            let scale = frame.km_per_pixel(frame.latitude(y).unwrap_or(0.0));
+            let area = scale.powi(2) * cell.0 * cell.1;
+            cells.iter().map(|&value| f64::from(value) * area).sum::<f64>()
+        })
+        .sum()
+}
+
+/// The naive twin: every cell asks every point for its share.
+fn naive(points: &[WeightedPoint], frame: &Frame, grid: &DensityGrid) -> Vec<f64> {
+    let sigma = [grid.bandwidth_km.0, grid.bandwidth_km.1]
+        .map(|sigma_km| sigma_km / frame.km_per_pixel(0.0));
+    let mut cells = Vec::new();
+    for row in 0..grid.rows {
+        for column in 0..grid.columns {
+            let x = frame.rect.left + column as f64 + 0.5;
+            let y = frame.rect.top + row as f64 + 0.5;
+            let density = |point: &WeightedPoint| -> f64 {
+                let at = frame.place(point.point);
+                let squared = (at.0 - x).powi(2) + (at.1 - y).powi(2);
+                let kernel = |sigma: f64| {
+                    let variance = sigma * sigma;
+                    (-squared / 2.0 / variance).exp() / std::f64::consts::TAU / variance
+                };
+                point.weight as f64 * (kernel(sigma[0]) + kernel(sigma[1])) / 2.0
+            };
+            let per_pixel: f64 = points.iter().map(density).sum();
+            cells.push(per_pixel / frame.km_per_pixel(0.0).powi(2));
+        }
+    }
+    cells
+}
+
+#[test]
+fn one_point_gives_a_round_blob() {
+    let frame = frame(Projection::EqualEarth, Extent::World);
+    // The middle of a cell, so that symmetry is exact.
+    let middle =
+        frame.projection.unproject(0.5 / frame.scale, 0.5 / frame.scale).unwrap();
+    let points = [WeightedPoint { point: middle, weight: 7 }];
+    let grid = DensityGrid::new(&points, &frame, Some(700.0));
+    let at = |dx: i32, dy: i32| {
+        let (x, y) = frame.place(middle);
+        let column = (x - RECT.left).floor() as i32 + dx;
+        let row = (y - RECT.top).floor() as i32 + dy;
+        grid.cells[(row * grid.columns as i32 + column) as usize]
+    };
+    for (a, b) in
+        [((3, 4), (5, 0)), ((3, 4), (-4, 3)), ((6, 8), (0, -10)), ((1, 0), (0, 1))]
+    {
+        let (a, b) = (at(a.0, a.1), at(b.0, b.1));
+        assert!((a / b - 1.0).abs() < 1e-3, "{a} {b}");
+    }
+}
+
+#[test]
+fn what_a_kernel_loses_over_one_edge_comes_in_at_the_other() {
+    let frame = frame(Projection::EqualEarth, Extent::World);
+    let points = [point(-17.0, 179.9, 1000)];
+    let grid = DensityGrid::new(&points, &frame, Some(800.0));
+    let sum: f64 = grid
+        .cells
+        .chunks(grid.columns)
+        .enumerate()
+        .map(|(row, cells)| {
+            let y = RECT.top + row as f64 + 0.5;
+            let Some((left, right)) = frame.row(y) else { return 0.0 };
+            let inside = |column: usize| {
+                (left..right).contains(&(RECT.left + column as f64 + 0.5))
+            };
+            let cells = cells.iter().enumerate().filter(|(column, _)| inside(*column));
+            cells.map(|(_, &value)| f64::from(value)).sum::<f64>()
+        })
+        .sum::<f64>()
+        * frame.km_per_pixel(0.0).powi(2);
+    assert!((sum / 1000.0 - 1.0).abs() < 0.03, "{sum}");
+}
+
+#[test]
+fn equal_density_on_the_ground_is_equal_wherever_it_is() {
+    // The same number of points on the same area, around the equator and around 60
+    // degrees: strips of latitude that hold equal shares of the sphere.
+    for projection in Projection::ALL {
+        let strip = |south: f64, north: f64| -> Vec<WeightedPoint> {
+            let (low, high) = (south.to_radians().sin(), north.to_radians().sin());
+            let share = (high - low) * 200.0;
+            let rows = 120;
+            let columns = (share * 900.0 / f64::from(rows) * 60.0) as u32;
+            (0..rows)
+                .flat_map(|row| {
+                    let sine =
+                        low + (high - low) * (f64::from(row) + 0.5) / f64::from(rows);
+                    let lat = sine.asin().to_degrees();
+                    (0..columns).map(move |column| {
+                        let lng = -180.0
+                            + 360.0 * (f64::from(column) + 0.5) / f64::from(columns);
+                        point(lat, lng, 100)
+                    })
+                })
+                .collect()
+        };
+        let frame = frame(projection, Extent::World);
+        let density_at = |points: &[WeightedPoint], lat: f64| {
+            let grid = DensityGrid::new(points, &frame, Some(400.0));
+            let (x, y) = frame.place(LatLng::new(lat, 0.0).unwrap());
+            let (column, row) = ((x - RECT.left) as usize, (y - RECT.top) as usize);
+            let columns_per_px = grid.columns as f64 / RECT.width();
+            let rows_per_px = grid.rows as f64 / RECT.height();
+            let column = (column as f64 * columns_per_px) as usize;
+            let row = (row as f64 * rows_per_px) as usize;
+            let cells: Vec<f32> = (row - 1..=row + 1)
+                .map(|row| grid.cells[row * grid.columns + column])
+                .collect();
+            f64::from(cells.iter().sum::<f32>()) / 3.0
+        };
+        let per_km2 = |points: &[WeightedPoint], south: f64, north: f64| {
+            let share = (north.to_radians().sin() - south.to_radians().sin()) / 2.0;
+            let area = 4.0 * std::f64::consts::PI * EARTH_RADIUS_KM.powi(2) * share;
+            points.iter().map(|point| point.weight as f64).sum::<f64>() / area
+        };
+        let (equator, north) = (strip(-25.0, 25.0), strip(40.0, 80.0));
+        let here = density_at(&equator, 0.0) / per_km2(&equator, -25.0, 25.0);
+        let there = density_at(&north, 60.0) / per_km2(&north, 40.0, 80.0);
+        assert!((here / there - 1.0).abs() < 0.02, "{projection:?} {here} {there}");
+        assert!((here - 1.0).abs() < 0.02, "{projection:?} {here}");
+    }
+}
+
+#[test]
+fn a_kernel_wider_than_the_picture_is_no_trouble() {
+    for projection in Projection::ALL {
+        let frame = frame(projection, Extent::World);
+        let grid = DensityGrid::new(&[point(70.0, 0.0, u64::MAX)], &frame, Some(5000.0));
+        assert!(grid.cells.iter().all(|value| value.is_finite()));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn agrees_with_the_naive_sum_over_all_points(
+        places in proptest::collection::vec((-60.0..60.0, -150.0..150.0, 1..1000_u64), 1..12),
+    ) {
+        let frame = frame(Projection::EqualEarth, Extent::World);
+        let points: Vec<_> = places.iter().map(|&(lat, lng, w)| point(lat, lng, w)).collect();
+        let grid = DensityGrid::new(&points, &frame, Some(2.5 / NARROW * frame.km_per_pixel(0.0)));
+        prop_assert_eq!((grid.columns, grid.rows), (300, 150));
+        let exact = naive(&points, &frame, &grid);
+        let top = exact.iter().copied().fold(0.0, f64::max);
+        for (ours, exact) in grid.cells.iter().zip(&exact) {
+            // Sharing a point among four cells widens the narrow kernel by up to two
+            // per cent of its height.
+            prop_assert!((f64::from(*ours) - exact).abs() < 0.045 * top);
+        }
+    }
+
+    #[test]
+    fn the_sum_of_the_grid_is_the_sum_of_the_points(
+        places in proptest::collection::vec((-60.0..60.0, -120.0..120.0, 0..1000_u64), 0..50),
+        bandwidth in 100.0..600.0,
+    ) {
+        let frame = frame(Projection::EqualEarth, Extent::World);
+        let points: Vec<_> = places.iter().map(|&(lat, lng, w)| point(lat, lng, w)).collect();
+        let grid = DensityGrid::new(&points, &frame, Some(bandwidth));
+        let sum: u64 = places.iter().map(|place| place.2).sum();
+        prop_assert_eq!((grid.inside, grid.outside), (sum, 0));
+        prop_assert!((mass(&grid, &frame) - sum as f64).abs() <= sum as f64 * 1e-3);
+    }
+}

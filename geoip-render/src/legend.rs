@@ -1,0 +1,278 @@
+//! What colours and sizes mean.
+
+#![expect(clippy::cast_precision_loss, reason = "a legend has few entries")]
+
+use crate::{
+    page::Page,
+    palette::Colors,
+    scene::{Anchor, Color, Item, Text},
+    text::{self, Weight},
+};
+
+/// A mark along a ramp.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Tick {
+    /// 0..=1 from the left end.
+    pub(crate) position: f32,
+    pub(crate) label: String,
+}
+
+/// A circle of the size that a count has.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Size {
+    pub(crate) radius: f32,
+    pub(crate) label: String,
+}
+
+/// The explanation of one layer.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Legend {
+    /// Colours that run into each other.
+    Ramp { caption: String, colors: Vec<Color>, ticks: Vec<Tick> },
+    /// Colours side by side, each with the least count of its class.
+    Classes {
+        caption: String,
+        colors: Vec<Color>,
+        labels: Vec<String>,
+        /// The largest count.
+        last: String,
+        /// The colour of a country without a count.
+        none: Color,
+        /// Whether there are circles for small countries.
+        small: bool,
+    },
+    /// Circles side by side.
+    Sizes { caption: String, sizes: Vec<Size>, coarse: bool },
+}
+
+const CAPTION: f32 = 15.0;
+const LABEL: f32 = 13.5;
+const BAR: f32 = 11.0;
+
+impl Legend {
+    pub(crate) fn height(&self, page: &Page) -> f32 {
+        let below = match self {
+            Self::Ramp { .. } => BAR + 6.0 + LABEL,
+            Self::Classes { .. } => BAR + 6.0 + LABEL + 7.0 + LABEL,
+            Self::Sizes { sizes, coarse, .. } => {
+                let largest = sizes.iter().map(|size| size.radius).fold(0.0, f32::max);
+                let key = if *coarse { 6.0 + LABEL } else { 0.0 };
+                return (CAPTION * 1.5 + key) * page.text
+                    + (2.0 * largest).max(LABEL * page.text);
+            }
+        };
+        (CAPTION * 1.5 + below) * page.text
+    }
+
+    /// The legend with its upper left corner at a place.
+    pub(crate) fn items(
+        &self,
+        page: &Page,
+        colors: &Colors,
+        x: f32,
+        y: f32,
+        width: f32,
+    ) -> Vec<Item> {
+        let pen = Pen { scale: page.text, color: colors.quiet, x, width };
+        let (caption, mut items) = match self {
+            Self::Ramp { caption, colors: ramp, ticks } => {
+                (caption, pen.ramp(y + pen.caption_height(), colors.ocean, ramp, ticks))
+            }
+            Self::Classes { caption, colors: classes, labels, last, none, small } => {
+                let top = y + pen.caption_height();
+                let mut items = pen.classes(top, classes, labels, last);
+                let top = top + (BAR + 6.0 + LABEL + 7.0) * pen.scale;
+                items.extend(pen.classes_key(top, *none, colors, *small));
+                (caption, items)
+            }
+            Self::Sizes { caption, sizes, coarse } => {
+                (caption, pen.sizes(y + pen.caption_height(), colors, sizes, *coarse))
+            }
+        };
+        let size = CAPTION * pen.scale;
+        let caption = text::shorten(caption, size, Weight::Regular, width);
+        items.push(pen.text(x, y + size * 0.9, size, Anchor::Start, &caption));
+        items
+    }
+}
+
+/// Draws parts of legends.
+struct Pen {
+    scale: f32,
+    color: Color,
+    x: f32,
+    width: f32,
+}
+
+impl Pen {
+    fn caption_height(&self) -> f32 {
+        CAPTION * 1.5 * self.scale
+    }
+
+    fn text(&self, x: f32, y: f32, size: f32, anchor: Anchor, content: &str) -> Item {
+        Item::Text(Text {
+            x,
+            y,
+            size,
+            weight: Weight::Regular,
+            anchor,
+            color: self.color,
+            content: content.to_owned(),
+            link: String::new(),
+        })
+    }
+
+    fn rect(x: f32, y: f32, width: f32, height: f32, color: Color) -> Item {
+        Item::Rect { x, y, width, height, color }
+    }
+
+    fn ramp(&self, top: f32, ground: Color, ramp: &[Color], ticks: &[Tick]) -> Vec<Item> {
+        let bar = BAR * self.scale;
+        // Colours fade into what they lie over on the map.
+        let mut items = vec![Self::rect(self.x, top, self.width, bar, ground)];
+        let step = self.width / ramp.len() as f32;
+        for (index, color) in ramp.iter().enumerate() {
+            let left = (self.x + index as f32 * step).round();
+            let right = (self.x + (index + 1) as f32 * step).round();
+            items.push(Self::rect(left, top, right - left, bar, *color));
+        }
+        let size = LABEL * self.scale;
+        let mut free_from = f32::NEG_INFINITY;
+        for tick in ticks {
+            let x = self.x + tick.position * self.width;
+            let half = text::width(&tick.label, size, Weight::Regular) / 2.0;
+            // Labels stay within the bar and never touch each other.
+            let middle =
+                x.clamp(self.x + half, (self.x + self.width - half).max(self.x + half));
+            if middle - half < free_from {
+                continue;
+            }
+            free_from = middle + half + 0.7 * size;
+            let line = self.scale.max(1.0);
+            items.push(Self::rect(
+                x - line / 2.0,
+                top + bar,
+                line,
+                4.0 * self.scale,
+                self.color,
+            ));
+            let y = top + bar + 5.0 * self.scale + size;
+            items.push(self.text(middle, y, size, Anchor::Middle, &tick.label));
+        }
+        items
+    }
+
+    fn classes(
+        &self,
+        top: f32,
+        classes: &[Color],
+        labels: &[String],
+        last: &str,
+    ) -> Vec<Item> {
+        let (bar, size) = (BAR * self.scale, LABEL * self.scale);
+        let step = (self.width / classes.len().max(1) as f32).min(90.0 * self.scale);
+        let y = top + bar + 5.0 * self.scale + size;
+        let mut items = Vec::new();
+        for (index, (color, label)) in classes.iter().zip(labels).enumerate() {
+            let left = self.x + index as f32 * step;
+            items.push(Self::rect(left, top, step - 1.5 * self.scale, bar, *color));
+            let upper = labels.get(index + 1).map_or(last, String::as_str);
+            let is_last = index + 1 == classes.len();
+            // Only the last class says where it ends; the others end where the next
+            // one starts.
+            let range = if is_last && upper != label {
+                format!("{label} to {upper}")
+            } else {
+                label.clone()
+            };
+            let range =
+                text::shorten(&range, size, Weight::Regular, self.x + self.width - left);
+            items.push(self.text(left, y, size, Anchor::Start, &range));
+        }
+        items
+    }
+
+    fn classes_key(
+        &self,
+        top: f32,
+        none: Color,
+        colors: &Colors,
+        small: bool,
+    ) -> Vec<Item> {
+        let size = LABEL * self.scale;
+        let side = BAR * self.scale;
+        let y = top + size;
+        let mut x = self.x;
+        let mut items = vec![Self::rect(x, y - side * 0.9, side, side, none)];
+        x += side + 6.0 * self.scale;
+        items.push(self.text(x, y, size, Anchor::Start, "none"));
+        if small {
+            x += text::width("none", size, Weight::Regular) + 22.0 * self.scale;
+            items.push(Item::Circle {
+                x,
+                y: y - side * 0.4,
+                radius: 4.2 * self.scale,
+                fill: none.alpha(0.0),
+                outline: colors.ink.alpha(0.75),
+                width: 0.9 * self.scale,
+                title: String::new(),
+            });
+            x += 11.0 * self.scale;
+            let words = "too small to see at this scale";
+            items.push(self.text(x, y, size, Anchor::Start, words));
+        }
+        items
+    }
+
+    fn sizes(
+        &self,
+        top: f32,
+        colors: &Colors,
+        sizes: &[Size],
+        coarse: bool,
+    ) -> Vec<Item> {
+        let size = LABEL * self.scale;
+        let largest = sizes.iter().map(|size| size.radius).fold(0.0, f32::max);
+        let height = (2.0 * largest).max(size);
+        let middle = top + height / 2.0;
+        let mut items = Vec::new();
+        let mut x = self.x;
+        for entry in sizes {
+            items.push(Item::Circle {
+                x: x + entry.radius,
+                y: middle,
+                radius: entry.radius,
+                fill: colors.mark.alpha(0.62),
+                outline: colors.mark_outline.alpha(0.75),
+                width: (0.8 * self.scale).min(entry.radius),
+                title: String::new(),
+            });
+            x += 2.0 * entry.radius + 7.0 * self.scale;
+            items.push(self.text(
+                x,
+                middle + 0.36 * size,
+                size,
+                Anchor::Start,
+                &entry.label,
+            ));
+            x += text::width(&entry.label, size, Weight::Regular) + 26.0 * self.scale;
+        }
+        if coarse {
+            let y = top + height + 6.0 * self.scale + size * 0.85;
+            let radius = 5.0 * self.scale;
+            items.push(Item::Circle {
+                x: self.x + radius,
+                y: y - 0.36 * size,
+                radius,
+                fill: colors.coarse.alpha(0.10),
+                outline: colors.coarse.alpha(0.95),
+                width: 1.6 * self.scale,
+                title: String::new(),
+            });
+            let x = self.x + 2.0 * radius + 7.0 * self.scale;
+            let words = "known to the country or region only";
+            items.push(self.text(x, y, size, Anchor::Start, words));
+        }
+        items
+    }
+}

@@ -1,0 +1,105 @@
+//! A drawing as a list of simple things, which each kind of picture knows to draw.
+
+use crate::text::Weight;
+
+/// A colour with an opacity of 0..=1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Color {
+    pub(crate) rgb: [u8; 3],
+    pub(crate) alpha: f32,
+}
+
+impl Color {
+    /// An opaque colour from `0xrrggbb`.
+    pub(crate) const fn hex(rgb: u32) -> Self {
+        let [_, r, g, b] = rgb.to_be_bytes();
+        Self { rgb: [r, g, b], alpha: 1.0 }
+    }
+
+    /// The same colour, less opaque.
+    pub(crate) const fn alpha(self, alpha: f32) -> Self {
+        Self { rgb: self.rgb, alpha }
+    }
+}
+
+/// Lines through points in pixels.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Path {
+    /// Each with whether it returns to its start.
+    pub(crate) lines: Vec<(Vec<(f32, f32)>, bool)>,
+}
+
+/// Which end of a text is at its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+/// One line of text; `y` is its base line.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Text {
+    pub(crate) x: f32,
+    pub(crate) y: f32,
+    /// Pixels an em.
+    pub(crate) size: f32,
+    pub(crate) weight: Weight,
+    pub(crate) anchor: Anchor,
+    pub(crate) color: Color,
+    pub(crate) content: String,
+    /// The page that it links to, or nothing.
+    pub(crate) link: String,
+}
+
+/// A raster of colours that are not multiplied by their opacity, four bytes each.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Image {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    pub(crate) rgba: Vec<u8>,
+}
+
+/// A thing that is drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Item {
+    /// The inside of a path, by the even-odd rule.
+    Fill { path: Path, color: Color, title: String },
+    /// A line along a path; `dash` is the length of dashes and gaps, 0 for none.
+    Stroke { path: Path, color: Color, width: f32, dash: f32 },
+    /// A circle, filled and outlined.
+    Circle {
+        x: f32,
+        y: f32,
+        radius: f32,
+        fill: Color,
+        outline: Color,
+        width: f32,
+        title: String,
+    },
+    /// A rectangle of one colour.
+    Rect { x: f32, y: f32, width: f32, height: f32, color: Color },
+    /// A raster, stretched over a rectangle.
+    Raster { x: f32, y: f32, width: f32, height: f32, image: Image },
+    /// A line of text.
+    Text(Text),
+}
+
+/// Things that belong together, under a name that a picture may keep.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Group {
+    pub(crate) name: &'static str,
+    pub(crate) items: Vec<Item>,
+}
+
+/// A whole drawing, from the bottom up.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Scene {
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) background: Color,
+    /// What the picture is about, for those who cannot see it.
+    pub(crate) title: String,
+    pub(crate) description: String,
+    pub(crate) groups: Vec<Group>,
+}

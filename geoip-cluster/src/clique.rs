@@ -2,12 +2,15 @@
 
 mod bits;
 mod classes;
+mod collect;
 mod local;
 mod report;
 mod search;
 mod word;
 
 use crate::{ProximityGraph, VertexId};
+pub use collect::{Cliques, heaviest_maximal_cliques};
+
 use classes::Classes;
 use report::{Halt, Report};
 use search::{Minimum, Search};

@@ -115,7 +115,8 @@ impl ProximityGraph {
     ) -> Result<Self, Error> {
         let limits = checked_limits(points, radius_m)?;
         let grid = Grid::new(points, limits);
-        let pairs = pairs_in_memory(&grid, points.len(), radius_m, options)?;
+        let pairs =
+            pairs_in_memory(&grid, points.len(), radius_m, options.memory_limit_bytes)?;
         let (starts, neighbors) = compressed(&grid, pairs);
         Ok(Self { radius_m, points: points.to_vec(), starts, neighbors })
     }
@@ -200,7 +201,7 @@ impl fmt::Debug for ProximityGraph {
             .field("radius_m", &self.radius_m)
             .field("vertices", &self.len())
             .field("edges", &self.edge_count())
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
@@ -229,14 +230,13 @@ fn pairs_in_memory(
     grid: &Grid,
     points: usize,
     radius_m: f64,
-    options: &GraphOptions,
+    limit_bytes: u64,
 ) -> Result<Vec<Vec<[u32; 2]>>, Error> {
     /// An edge is held as a pair and in two lists of neighbours, or twice in two.
     const BYTES_PER_EDGE: u64 = 16;
     /// Coordinates, identifiers and starts.
     const BYTES_PER_POINT: u64 = 120;
 
-    let limit_bytes = options.memory_limit_bytes;
     let fixed_bytes = BYTES_PER_POINT * points as u64;
     let limit_edges = limit_bytes.saturating_sub(fixed_bytes) / BYTES_PER_EDGE;
     let estimate = grid.estimate_pairs();

@@ -226,9 +226,10 @@ impl Grid {
         }
     }
 
-    fn chord_squared(&self, a: usize, b: usize) -> f64 {
-        let [x, y, z] =
-            [self.x[a] - self.x[b], self.y[a] - self.y[b], self.z[a] - self.z[b]];
+    fn chord_squared(&self, from: usize, to: usize) -> f64 {
+        let x = self.x[to] - self.x[from];
+        let y = self.y[to] - self.y[from];
+        let z = self.z[to] - self.z[from];
         x * x + y * y + z * z
     }
 }

@@ -69,14 +69,28 @@ pub(crate) fn point_under([x, y, z]: [f64; 3]) -> Option<LatLng> {
 }
 
 /// The square of the chord between two unit vectors.
-pub(crate) fn chord_squared(a: [f64; 3], b: [f64; 3]) -> f64 {
-    let [x, y, z] = [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
+pub(crate) fn chord_squared(from: [f64; 3], to: [f64; 3]) -> f64 {
+    let [x, y, z] = [to[0] - from[0], to[1] - from[1], to[2] - from[2]];
     x * x + y * y + z * z
 }
 
 /// The distance over ground of the square of a chord.
 pub(crate) fn chord_squared_to_m(squared: f64) -> f64 {
     2.0 * EARTH_RADIUS_M * (squared.sqrt() / 2.0).min(1.0).asin()
+}
+
+/// A vector at length one, unless it is so short that it has no direction.
+pub(crate) fn normalized(vector: [f64; 3]) -> Option<[f64; 3]> {
+    let length = dot(vector, vector).sqrt();
+    (length > 1e-9).then(|| vector.map(|value| value / length))
+}
+
+pub(crate) fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
+    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+}
+
+pub(crate) fn cross(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
+    [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
 }
 
 /// What chords say about a radius: those clearly shorter are within, those clearly
@@ -115,6 +129,7 @@ impl ChordLimits {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "zero is exact")]
 mod tests {
     use super::*;
     use geoip_testkit::points;

@@ -20,10 +20,9 @@ fn petgraph_cliques(graph: &ProximityGraph) -> Cliques {
     petgraph::algo::maximal_cliques(&peer)
         .into_iter()
         .map(|clique| {
-            let mut members: Vec<u32> = clique
-                .into_iter()
-                .map(|node| u32::try_from(node.index()).unwrap())
-                .collect();
+            let nodes = clique.into_iter().map(|node| u32::try_from(node.index()));
+            let mut members: Vec<u32> =
+                nodes.collect::<Result<_, _>>().expect("few nodes");
             members.sort_unstable();
             members
         })

@@ -3,50 +3,7 @@
 //! The same seed gives the same points on every machine, so a figure or a failure
 //! can be named by its generator, count and seed.
 
-use std::f64::consts::TAU;
-
-/// A small, fast generator of pseudo-random numbers: `SplitMix64`.
-///
-/// # References
-/// G. L. Steele, D. Lea and C. H. Flood, "Fast splittable pseudorandom number
-/// generators", OOPSLA 2014.
-#[derive(Clone, Debug)]
-pub struct Random {
-    state: u64,
-}
-
-impl Random {
-    /// The generator of this seed.
-    pub fn new(seed: u64) -> Self {
-        Self { state: seed }
-    }
-
-    /// The next 64 bits.
-    pub fn next_u64(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    /// A number of `0.0..1.0`.
-    #[expect(clippy::cast_precision_loss, reason = "53 bits fit a float exactly")]
-    pub fn unit(&mut self) -> f64 {
-        (self.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    /// A number of `low..high`.
-    pub fn between(&mut self, low: f64, high: f64) -> f64 {
-        low + (high - low) * self.unit()
-    }
-
-    /// A number with the standard normal distribution, by Box and Muller's method.
-    pub fn normal(&mut self) -> f64 {
-        let radius = (-2.0 * (1.0 - self.unit()).ln()).sqrt();
-        radius * (TAU * self.unit()).cos()
-    }
-}
+use crate::random::Random;
 
 /// Points spread evenly over the whole sphere.
 pub fn uniform(count: usize, seed: u64) -> Vec<(f64, f64)> {
@@ -88,7 +45,7 @@ pub fn antimeridian(count: usize, seed: u64) -> Vec<(f64, f64)> {
     (0..count)
         .map(|_| {
             let lat = random.between(-8.0, 8.0);
-            match random.next_u64() % 8 {
+            match random.bits() % 8 {
                 0 => (lat.round(), 180.0),
                 1 => (lat.round(), -180.0),
                 _ => (lat, wrapped(180.0 + random.between(-8.0, 8.0))),
@@ -103,11 +60,8 @@ pub fn pole(count: usize, seed: u64) -> Vec<(f64, f64)> {
     (0..count)
         .map(|_| {
             let lng = random.between(-180.0, 180.0);
-            let away = if random.next_u64().is_multiple_of(8) {
-                0.0
-            } else {
-                8.0 * random.unit()
-            };
+            let away =
+                if random.bits().is_multiple_of(8) { 0.0 } else { 8.0 * random.unit() };
             (90.0 - away, lng)
         })
         .collect()

@@ -1,6 +1,7 @@
 //! Points, and the slow and obvious ways to what the crate does fast.
 
 #![allow(dead_code, reason = "each test file uses its part")]
+#![expect(clippy::unwrap_used, reason = "the points are valid")]
 
 use geoip_cluster::{ProximityGraph, VertexId, distance_m, for_each_maximal_clique};
 use geoip_core::{LatLng, WeightedPoint};
@@ -35,7 +36,7 @@ pub(crate) fn scenes(most: usize) -> impl Strategy<Value = (Vec<(f64, f64)>, f64
         range.prop_map(|degrees| f64::from(degrees) * 111_195.08)
     };
     (0..8_u32, 1..=most, any::<u64>(), degrees(0..=7), 0.0..6e6).prop_map(
-        |(kind, count, seed, near_m, far_m)| match kind {
+        move |(kind, count, seed, near_m, far_m)| match kind {
             0 => (points::uniform(count, seed), far_m),
             1 => (points::cities(count, seed), near_m),
             2 => (points::antimeridian(count, seed), near_m),
@@ -48,7 +49,7 @@ pub(crate) fn scenes(most: usize) -> impl Strategy<Value = (Vec<(f64, f64)>, f64
                 (points, near_m)
             }
             _ => {
-                let count = 2 * (count % 16);
+                let count = 2 * (count % (most / 2).min(10));
                 let radius_m = ring_radius_m(count, 30.0);
                 (points::ring(count, 30.0), radius_m)
             }

@@ -38,7 +38,12 @@ impl Base {
         let pixels_per_degree = frame.scale.to_radians();
         let map = BaseMap::get(Detail::for_scale(pixels_per_degree));
         let step = TOLERANCE_PX / pixels_per_degree;
-        let arcs: Vec<_> = map.arcs.iter().map(|arc| thin(arc, step as f32)).collect();
+        let view = View::of(frame);
+        let arcs: Vec<Vec<Corner>> = map
+            .arcs
+            .iter()
+            .map(|arc| if view.misses(arc) { ends(arc) } else { thin(arc, step as f32) })
+            .collect();
         let mut base = Self {
             shapes: Vec::new(),
             coasts: Path::default(),
@@ -59,7 +64,9 @@ impl Base {
                 base.shapes.push((shape.country, path));
             }
         }
-        for (arc, kind) in arcs.iter().zip(&map.kinds) {
+        for (arc, kind) in
+            arcs.iter().zip(&map.kinds).filter(|(arc, _)| !view.misses(arc))
+        {
             let lines = match kind {
                 ArcKind::Coast => &mut base.coasts,
                 ArcKind::Border => &mut base.borders,
@@ -84,27 +91,18 @@ impl Base {
         ]
     }
 
-    /// Coasts and borders under the data.
+    /// Coasts and borders.
     pub(crate) fn lines(&self, colors: &Colors) -> Vec<Item> {
-        self.lines_in(colors.border, colors.coast)
-    }
-
-    /// Coasts and borders over the data, faint.
-    pub(crate) fn lines_over(&self, colors: &Colors) -> Vec<Item> {
-        self.lines_in(colors.over_border, colors.over_coast)
-    }
-
-    fn lines_in(&self, border: Color, coast: Color) -> Vec<Item> {
         let thin = 0.6 * self.unit;
         vec![
-            line(self.borders.clone(), border, thin),
+            line(self.borders.clone(), colors.border, thin),
             Item::Stroke {
                 path: self.disputed.clone(),
-                color: border,
+                color: colors.border,
                 width: thin,
                 dash: 3.0 * self.unit,
             },
-            line(self.coasts.clone(), coast, thin),
+            line(self.coasts.clone(), colors.coast, thin),
         ]
     }
 
@@ -112,6 +110,51 @@ impl Base {
     pub(crate) fn edge(&self, colors: &Colors) -> Item {
         line(self.edge.clone(), colors.edge, self.unit)
     }
+}
+
+/// Latitudes that a frame shows, and relative longitudes or more, in degrees.
+struct View {
+    south: f32,
+    north: f32,
+    /// Half of the longitudes, around the central meridian.
+    half: f64,
+    central: f64,
+}
+
+impl View {
+    fn of(frame: &Frame) -> Self {
+        let limit = frame.projection.max_latitude();
+        let north = frame.latitude(frame.rect.top).unwrap_or(limit);
+        let south = frame.latitude(frame.rect.bottom).unwrap_or(-limit);
+        let reach = [south, north].map(|lat| {
+            let width = frame.projection.width(lat) * frame.scale;
+            let middle = frame.pixel((0.0, lat)).0;
+            (frame.rect.right - middle).abs().max((middle - frame.rect.left).abs())
+                / width
+        });
+        let half = reach[0].max(reach[1]).to_degrees();
+        let (south, north) = (south as f32, north as f32);
+        Self { south, north, half, central: frame.central }
+    }
+
+    /// Whether no part of a line can be in the frame.
+    fn misses(&self, line: &[Corner]) -> bool {
+        if line.iter().all(|corner| corner[1] < self.south)
+            || line.iter().all(|corner| corner[1] > self.north)
+        {
+            return true;
+        }
+        let side = |corner: &Corner| cut::relative(f64::from(corner[0]), self.central);
+        // A line may cross the meridian opposite only if the frame is that wide, too.
+        self.half < 120.0
+            && (line.iter().all(|corner| side(corner) > self.half)
+                || line.iter().all(|corner| side(corner) < -self.half))
+    }
+}
+
+/// All that a ring needs of a line that is not seen.
+fn ends(arc: &[Corner]) -> Vec<Corner> {
+    arc.first().into_iter().chain(arc.last()).copied().collect()
 }
 
 fn fill(path: Path, color: Color, title: &str) -> Item {
@@ -122,21 +165,44 @@ fn line(path: Path, color: Color, width: f32) -> Item {
     Item::Stroke { path, color, width, dash: 0.0 }
 }
 
-/// A line without the corners that are nearer than a step to the one before. Both
-/// ends stay, so that what met before still does.
-fn thin(arc: &[Corner], step: f32) -> Vec<Corner> {
-    let Some((&first, rest)) = arc.split_first() else { return Vec::new() };
-    let mut kept = vec![first];
-    let mut at = first;
-    for (index, &corner) in rest.iter().enumerate() {
-        let lng = (corner[0] - at[0]) * corner[1].to_radians().cos();
-        let far = lng.abs() > step || (corner[1] - at[1]).abs() > step;
-        if far || index + 1 == rest.len() {
-            kept.push(corner);
-            at = corner;
+/// A line without the corners that lie within a tolerance of the line through those
+/// that stay: Douglas and Peucker's algorithm, on degrees of longitude narrowed as they
+/// are at that latitude. Both ends stay, so that what met before still does.
+fn thin(arc: &[Corner], tolerance: f32) -> Vec<Corner> {
+    let mut keep = vec![false; arc.len()];
+    let mut open = Vec::new();
+    if let Some(last) = arc.len().checked_sub(1) {
+        (keep[0], keep[last]) = (true, true);
+        open.push((0, last));
+    }
+    while let Some((first, last)) = open.pop() {
+        let distances =
+            (first + 1..last).map(|i| (distance(arc[i], arc[first], arc[last]), i));
+        let Some((far, at)) = distances.max_by(|a, b| a.0.total_cmp(&b.0)) else {
+            continue;
+        };
+        if far > tolerance {
+            keep[at] = true;
+            open.extend([(first, at), (at, last)]);
         }
     }
-    kept
+    let kept = arc.iter().zip(keep).filter(|(_, keep)| *keep);
+    kept.map(|(corner, _)| *corner).collect()
+}
+
+/// Distance of a corner from a stretch between two others, in degrees of latitude.
+fn distance(corner: Corner, from: Corner, to: Corner) -> f32 {
+    let narrow = corner[1].to_radians().cos();
+    let x = (corner[0] - from[0]) * narrow;
+    let y = corner[1] - from[1];
+    let (along_x, along_y) = ((to[0] - from[0]) * narrow, to[1] - from[1]);
+    let squared = along_x * along_x + along_y * along_y;
+    let t = if squared > 0.0 {
+        ((x * along_x + y * along_y) / squared).clamp(0.0, 1.0)
+    } else {
+        0.0
+    };
+    (x - t * along_x).hypot(y - t * along_y)
 }
 
 /// A filled outline in pixels, as far as it lies in the frame.

@@ -100,11 +100,6 @@ impl BaseMap {
         let kinds = kinds(arcs.len(), &shapes);
         reader.rest.is_empty().then_some(Self { arcs, kinds, shapes })
     }
-
-    /// The corners of a ring, the first not repeated.
-    pub(crate) fn ring(&self, ring: &[i32]) -> Vec<Corner> {
-        join(&self.arcs, ring)
-    }
 }
 
 /// The corners of a ring made of these arcs, the first not repeated.
@@ -240,7 +235,7 @@ mod tests {
             let map = BaseMap::get(detail);
             let simferopol = [34.1, 44.95];
             let holder = map.shapes.iter().find(|shape| {
-                let rings = shape.rings.iter().map(|ring| map.ring(ring));
+                let rings = shape.rings.iter().map(|ring| join(&map.arcs, ring));
                 rings.filter(|ring| contains(ring, simferopol)).count() % 2 == 1
             });
             assert_eq!(holder.unwrap().country.unwrap().as_str(), "UA");

@@ -17,6 +17,9 @@ const REACH: f64 = 5.0;
 const MAX_CELLS: f64 = 4.0e6;
 /// The narrow kernel, as a share of the wide one.
 pub(crate) const NARROW: f64 = 0.3;
+/// Locations of addresses are hardly better known than this, so that a finer picture of
+/// them would be finer than the truth.
+const KNOWN_TO_KM: f64 = 30.0;
 /// A kernel narrower than this, in pixels, cannot be drawn.
 const MIN_SIGMA_PX: f64 = 0.7;
 
@@ -25,7 +28,7 @@ const MIN_SIGMA_PX: f64 = 0.7;
 pub(crate) struct DensityGrid {
     pub(crate) columns: usize,
     pub(crate) rows: usize,
-    /// Weight a square kilometre, row by row from the top left.
+    /// Weight a square kilometre, row by row from the top left; nothing off the world.
     pub(crate) cells: Vec<f32>,
     /// Standard deviations of the wide and the narrow kernel, in kilometres.
     pub(crate) bandwidth_km: (f64, f64),
@@ -48,7 +51,7 @@ struct Lattice {
 impl DensityGrid {
     /// The density of points, by two kernels of which the wide one has a standard
     /// deviation of `bandwidth_km`; without one, of about five pixels of a picture of
-    /// 1600.
+    /// 1600, but not less than addresses are known to.
     ///
     /// Where the projection does not keep area, kernels and densities follow its local
     /// scale, so that both hold on the ground; where it does, kernels are as round on
@@ -59,8 +62,10 @@ impl DensityGrid {
         bandwidth_km: Option<f64>,
     ) -> Self {
         let nominal = frame.km_per_pixel(frame.middle_latitude());
-        let default = rounded(frame.rect.width() / 320.0 * nominal);
-        let wide = bandwidth_km.unwrap_or(default).max(MIN_SIGMA_PX * nominal / NARROW);
+        let default = (frame.rect.width() / 320.0 * nominal).max(KNOWN_TO_KM);
+        let drawable = MIN_SIGMA_PX * nominal / NARROW;
+        let wide = bandwidth_km.unwrap_or_else(|| rounded(default));
+        let wide = if wide < drawable { rounded(drawable) } else { wide };
         let bandwidth_km = (wide, wide * NARROW);
         let lattice = Lattice::new(frame, wide, wide / nominal);
         let (bins, inside, outside) = lattice.bin(points, frame);
@@ -81,20 +86,24 @@ impl DensityGrid {
         }
 
         let (columns, rows, margin) = (lattice.columns, lattice.rows, lattice.margin);
-        let mut cells = Vec::with_capacity(columns * rows);
-        for row in margin..margin + rows {
-            let area_km2 = scales[row].powi(2) * lattice.cell.0 * lattice.cell.1;
-            let start = row * lattice.padded_columns() + margin;
+        // What lies beyond the edge of the world stays empty.
+        let mut cells = vec![0.0; columns * rows];
+        for (row, cells) in cells.chunks_exact_mut(columns).enumerate() {
+            let padded = row + margin;
+            let Some((first, last)) = lattice.world(frame, row) else { continue };
+            let area_km2 = scales[padded].powi(2) * lattice.cell.0 * lattice.cell.1;
             let share = 1.0 / area_km2 as f32;
-            cells
-                .extend(spread[start..start + columns].iter().map(|value| value * share));
+            let start = padded * lattice.padded_columns() + margin;
+            let values = spread[start + first..start + last].iter();
+            let cells = cells[first..last].iter_mut().zip(values);
+            cells.for_each(|(cell, value)| *cell = value * share);
         }
         Self { columns, rows, cells, bandwidth_km, inside, outside }
     }
 }
 
 /// A number with two significant digits.
-fn rounded(value: f64) -> f64 {
+pub(crate) fn rounded(value: f64) -> f64 {
     let unit = 10_f64.powf(value.log10().floor() - 1.0);
     (value / unit).round() * unit
 }
@@ -109,16 +118,31 @@ impl Lattice {
         let columns = (rect.width() / size).ceil().max(1.0);
         let rows = (rect.height() / size).ceil().max(1.0);
         let cell = (rect.width() / columns, rect.height() / rows);
-        let nearest_scale = [rect.top, rect.bottom]
-            .map(|y| frame.km_per_pixel(frame.latitude(y).unwrap_or(0.0)))
+        // Near the poles some projections stretch without bound, and little is there.
+        let scale_at = |y: f64| {
+            frame.km_per_pixel(frame.latitude(y).unwrap_or(0.0).clamp(-70.0, 70.0))
+        };
+        let nearest_scale = [rect.top, rect.bottom, f64::midpoint(rect.top, rect.bottom)]
+            .map(scale_at)
             .into_iter()
-            .fold(frame.km_per_pixel(frame.middle_latitude()), f64::min);
+            .fold(f64::INFINITY, f64::min);
         let reach_px = REACH * wide_km / nearest_scale;
         // Beyond a picture's width a margin would hold nothing that matters.
         let margin = (reach_px / cell.0.min(cell.1)).ceil().min(columns.max(rows));
         let origin = (rect.left - margin * cell.0, rect.top - margin * cell.1);
         let [columns, rows, margin] = [columns, rows, margin].map(|value| value as usize);
         Self { columns, rows, margin, cell, origin }
+    }
+
+    /// The first cell of a row of the frame that lies in the world, and the one after
+    /// the last.
+    fn world(&self, frame: &Frame, row: usize) -> Option<(usize, usize)> {
+        let (left, right) =
+            frame.row(frame.rect.top + (row as f64 + 0.5) * self.cell.1)?;
+        let column =
+            |x: f64| ((x - frame.rect.left) / self.cell.0).round().max(0.0) as usize;
+        let (first, last) = (column(left), column(right).min(self.columns));
+        (first < last).then_some((first, last))
     }
 
     fn padded_columns(&self) -> usize {

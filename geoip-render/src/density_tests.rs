@@ -87,21 +87,7 @@ fn what_a_kernel_loses_over_one_edge_comes_in_at_the_other() {
     let frame = frame(Projection::EqualEarth, Extent::World);
     let points = [point(-17.0, 179.9, 1000)];
     let grid = DensityGrid::new(&points, &frame, Some(800.0));
-    let sum: f64 = grid
-        .cells
-        .chunks(grid.columns)
-        .enumerate()
-        .map(|(row, cells)| {
-            let y = RECT.top + row as f64 + 0.5;
-            let Some((left, right)) = frame.row(y) else { return 0.0 };
-            let inside = |column: usize| {
-                (left..right).contains(&(RECT.left + column as f64 + 0.5))
-            };
-            let cells = cells.iter().enumerate().filter(|(column, _)| inside(*column));
-            cells.map(|(_, &value)| f64::from(value)).sum::<f64>()
-        })
-        .sum::<f64>()
-        * frame.km_per_pixel(0.0).powi(2);
+    let sum = mass(&grid, &frame);
     assert!((sum / 1000.0 - 1.0).abs() < 0.03, "{sum}");
 }
 
@@ -165,11 +151,11 @@ fn a_kernel_wider_than_the_picture_is_no_trouble() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(12))]
 
     #[test]
     fn agrees_with_the_naive_sum_over_all_points(
-        places in proptest::collection::vec((-60.0..60.0, -150.0..150.0, 1..1000_u64), 1..12),
+        places in proptest::collection::vec((-60.0..60.0, -100.0..100.0, 1..1000_u64), 1..12),
     ) {
         let frame = frame(Projection::EqualEarth, Extent::World);
         let points: Vec<_> = places.iter().map(|&(lat, lng, w)| point(lat, lng, w)).collect();
@@ -177,10 +163,17 @@ proptest! {
         prop_assert_eq!((grid.columns, grid.rows), (300, 150));
         let exact = naive(&points, &frame, &grid);
         let top = exact.iter().copied().fold(0.0, f64::max);
-        for (ours, exact) in grid.cells.iter().zip(&exact) {
+        for (index, (ours, exact)) in grid.cells.iter().zip(&exact).enumerate() {
+            let (column, row) = (index % 300, index / 300);
+            let x = RECT.left + column as f64 + 0.5;
+            let world = frame.row(RECT.top + row as f64 + 0.5);
+            if !world.is_some_and(|(left, right)| left < x && x < right) {
+                prop_assert_eq!(*ours, 0.0);
+                continue;
+            }
             // Sharing a point among four cells widens the narrow kernel by up to two
             // per cent of its height.
-            prop_assert!((f64::from(*ours) - exact).abs() < 0.045 * top);
+            prop_assert!((f64::from(*ours) - exact).abs() < 0.045 * top, "{ours} {exact} {top}");
         }
     }
 
@@ -194,6 +187,7 @@ proptest! {
         let grid = DensityGrid::new(&points, &frame, Some(bandwidth));
         let sum: u64 = places.iter().map(|place| place.2).sum();
         prop_assert_eq!((grid.inside, grid.outside), (sum, 0));
-        prop_assert!((mass(&grid, &frame) - sum as f64).abs() <= sum as f64 * 1e-3);
+        let mass = mass(&grid, &frame);
+        prop_assert!((mass - sum as f64).abs() <= sum as f64 * 1e-3, "{mass} {sum}");
     }
 }

@@ -184,15 +184,13 @@ impl Body {
             body.notes.extend(layer.notes);
             body.method.extend(layer.method);
         }
-        let over = if areas.is_empty() { Vec::new() } else { base.lines_over(colors) };
         if nothing {
             marks.push(canvas.nothing_to_show());
         }
         for (name, items) in [
             ("ground", base.ground(colors)),
-            ("borders", base.lines(colors)),
             ("areas", areas),
-            ("borders-over", over),
+            ("lines", base.lines(colors)),
             ("edge", vec![base.edge(colors)]),
             ("marks", marks),
         ] {

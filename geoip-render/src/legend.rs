@@ -73,7 +73,8 @@ impl Legend {
         y: f32,
         width: f32,
     ) -> Vec<Item> {
-        let pen = Pen { scale: page.text, color: colors.quiet, x, width };
+        let pen =
+            Pen { scale: page.text, unit: page.unit, color: colors.quiet, x, width };
         let (caption, mut items) = match self {
             Self::Ramp { caption, colors: ramp, ticks } => {
                 (caption, pen.ramp(y + pen.caption_height(), colors.ocean, ramp, ticks))
@@ -99,6 +100,8 @@ impl Legend {
 /// Draws parts of legends.
 struct Pen {
     scale: f32,
+    /// A pixel of a picture of 1600, which circles on the map go by.
+    unit: f32,
     color: Color,
     x: f32,
     width: f32,
@@ -181,7 +184,7 @@ impl Pen {
             // Only the last class says where it ends; the others end where the next
             // one starts.
             let range = if is_last && upper != label {
-                format!("{label} to {upper}")
+                format!("{label}–{upper}")
             } else {
                 label.clone()
             };
@@ -238,13 +241,14 @@ impl Pen {
         let mut items = Vec::new();
         let mut x = self.x;
         for entry in sizes {
+            let look = colors.circle(entry.radius / self.unit, false);
             items.push(Item::Circle {
                 x: x + entry.radius,
                 y: middle,
                 radius: entry.radius,
-                fill: colors.mark.alpha(0.62),
-                outline: colors.mark_outline.alpha(0.75),
-                width: (0.8 * self.scale).min(entry.radius),
+                fill: look.fill,
+                outline: look.outline,
+                width: look.width * self.unit,
                 title: String::new(),
             });
             x += 2.0 * entry.radius + 7.0 * self.scale;
@@ -260,13 +264,14 @@ impl Pen {
         if coarse {
             let y = top + height + 6.0 * self.scale + size * 0.85;
             let radius = 5.0 * self.scale;
+            let look = colors.circle(radius, true);
             items.push(Item::Circle {
                 x: self.x + radius,
                 y: y - 0.36 * size,
                 radius,
-                fill: colors.coarse.alpha(0.10),
-                outline: colors.coarse.alpha(0.95),
-                width: 1.6 * self.scale,
+                fill: look.fill,
+                outline: look.outline,
+                width: look.width * self.scale,
                 title: String::new(),
             });
             let x = self.x + 2.0 * radius + 7.0 * self.scale;

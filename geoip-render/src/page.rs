@@ -123,7 +123,7 @@ impl Header {
     }
 
     fn height(&self, page: &Page) -> f32 {
-        let gap = 16.0 * page.text;
+        let gap = 18.0 * page.text;
         if self.title.lines.is_empty() && self.subtitle.lines.is_empty() {
             return page.margin;
         }
@@ -133,7 +133,7 @@ impl Header {
     pub(crate) fn items(&self, page: &Page, colors: &Colors) -> Vec<Item> {
         let top = page.margin * 0.75;
         let title = self.title.items(page.margin, top, colors.ink);
-        let below = top + self.title.height();
+        let below = top + self.title.height() + 2.0 * page.text;
         let subtitle = self.subtitle.items(page.margin, below, colors.quiet);
         title.chain(subtitle).collect()
     }

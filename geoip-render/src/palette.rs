@@ -12,14 +12,12 @@ pub(crate) struct Colors {
     pub(crate) background: Color,
     pub(crate) ocean: Color,
     pub(crate) land: Color,
+    /// Lines that lie over land and data alike, and so are not opaque.
     pub(crate) coast: Color,
     pub(crate) border: Color,
     pub(crate) graticule: Color,
     /// The edge of the world and of the frame.
     pub(crate) edge: Color,
-    /// Coasts and borders drawn again over data.
-    pub(crate) over_coast: Color,
-    pub(crate) over_border: Color,
     /// Headings.
     pub(crate) ink: Color,
     /// Lines of text below them.
@@ -33,22 +31,45 @@ pub(crate) struct Colors {
     pub(crate) group: Color,
 }
 
+/// How a circle is drawn.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CircleLook {
+    pub(crate) fill: Color,
+    pub(crate) outline: Color,
+    /// Of the outline, in pixels of a picture of 1600.
+    pub(crate) width: f32,
+}
+
+impl Colors {
+    /// The look of a circle by its radius in pixels of a picture of 1600. Large ones
+    /// let through what is below them, and small ones stand out on large ones.
+    pub(crate) fn circle(&self, radius: f32, coarse: bool) -> CircleLook {
+        if coarse {
+            let (fill, outline) = (self.coarse.alpha(0.08), self.coarse.alpha(0.9));
+            return CircleLook { fill, outline, width: 1.3_f32.min(radius * 0.6) };
+        }
+        let large = ((radius - 2.0) / 6.0).clamp(0.0, 1.0);
+        let fill = self.mark.alpha(0.70 - 0.28 * large);
+        // Dots are too many and too small for outlines.
+        let width = if large > 0.0 { 0.35 + 0.65 * large } else { 0.0 };
+        CircleLook { fill, outline: self.mark_outline.alpha(0.35 + 0.6 * large), width }
+    }
+}
+
 pub(crate) fn colors(theme: Theme) -> Colors {
     match theme {
         Theme::Dark => Colors {
             background: Color::hex(0x07_0b14),
             ocean: Color::hex(0x0b_1220),
             land: Color::hex(0x1b_2436),
-            coast: Color::hex(0x46_587a),
-            border: Color::hex(0x33_415e),
+            coast: Color::hex(0xdc_e8ff).alpha(0.30),
+            border: Color::hex(0xdc_e8ff).alpha(0.17),
             graticule: Color::hex(0x18_233a),
             edge: Color::hex(0x3a_4966),
-            over_coast: Color::hex(0xff_ffff).alpha(0.16),
-            over_border: Color::hex(0xff_ffff).alpha(0.10),
             ink: Color::hex(0xee_f1f7),
             quiet: Color::hex(0xa3_adc2),
             mark: Color::hex(0xff_b347),
-            mark_outline: Color::hex(0x07_0b14),
+            mark_outline: Color::hex(0xff_dca8),
             coarse: Color::hex(0x7f_c8f8),
             group: Color::hex(0x8f_e3c8),
         },
@@ -56,16 +77,14 @@ pub(crate) fn colors(theme: Theme) -> Colors {
             background: Color::hex(0xff_ffff),
             ocean: Color::hex(0xee_f3f7),
             land: Color::hex(0xdf_e3e8),
-            coast: Color::hex(0x8a_96a5),
-            border: Color::hex(0xff_ffff),
+            coast: Color::hex(0x3c_4a5e).alpha(0.55),
+            border: Color::hex(0xff_ffff).alpha(0.75),
             graticule: Color::hex(0xdd_e5ec),
             edge: Color::hex(0x9a_a5b3),
-            over_coast: Color::hex(0x1c_222c).alpha(0.30),
-            over_border: Color::hex(0x1c_222c).alpha(0.16),
             ink: Color::hex(0x1c_222c),
             quiet: Color::hex(0x56_6070),
             mark: Color::hex(0xc2_410c),
-            mark_outline: Color::hex(0xff_ffff),
+            mark_outline: Color::hex(0x8a_2c06),
             coarse: Color::hex(0x1d_4f91),
             group: Color::hex(0x0f_766e),
         },

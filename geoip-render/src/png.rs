@@ -84,8 +84,16 @@ fn paint_item(canvas: &mut Pixmap, item: &Item) {
             if let Some(path) = PathBuilder::from_circle(*x, *y, *radius) {
                 let (paint, rule) = (solid(*fill), FillRule::Winding);
                 canvas.fill_path(&path, &paint, rule, Transform::identity(), None);
-                let (paint, stroke) = (solid(*outline), line(*width, None));
-                canvas.stroke_path(&path, &paint, &stroke, Transform::identity(), None);
+                if *width > 0.0 {
+                    let (paint, stroke) = (solid(*outline), line(*width, None));
+                    canvas.stroke_path(
+                        &path,
+                        &paint,
+                        &stroke,
+                        Transform::identity(),
+                        None,
+                    );
+                }
             }
         }
         Item::Rect { x, y, width, height, color } => {
@@ -204,7 +212,6 @@ fn paint_text(canvas: &mut Pixmap, line: &Text) {
         - match line.anchor {
             Anchor::Start => 0.0,
             Anchor::Middle => width / 2.0,
-            Anchor::End => width,
         };
     let (columns, rows) = (canvas.width() as i32, canvas.height() as i32);
     let pixels = canvas.data_mut();

@@ -34,7 +34,6 @@ pub(crate) struct Path {
 pub(crate) enum Anchor {
     Start,
     Middle,
-    End,
 }
 
 /// One line of text; `y` is its base line.

@@ -80,12 +80,13 @@ fn write_item(out: &mut String, item: &Item) -> Result<(), Error> {
             let _ = writeln!(out, " d=\"{d}\"/>");
         }
         Item::Circle { x, y, radius, fill, outline, width, title } => {
-            let [x, y, radius, width] = [*x, *y, *radius, *width].map(short);
-            let (fill, stroke) = (paint("fill", *fill), paint("stroke", *outline));
-            let _ = write!(
-                out,
-                "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"{fill}{stroke} stroke-width=\"{width}\""
-            );
+            let [x, y, radius] = [*x, *y, *radius].map(short);
+            let fill = paint("fill", *fill);
+            let _ = write!(out, "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"{fill}");
+            if *width > 0.0 {
+                let (stroke, width) = (paint("stroke", *outline), short(*width));
+                let _ = write!(out, "{stroke} stroke-width=\"{width}\"");
+            }
             close(out, "circle", title);
         }
         Item::Rect { x, y, width, height, color } => {
@@ -120,7 +121,6 @@ fn write_text(out: &mut String, text: &Text) {
     let anchor = match text.anchor {
         Anchor::Start => "",
         Anchor::Middle => " text-anchor=\"middle\"",
-        Anchor::End => " text-anchor=\"end\"",
     };
     let linked = is_link(&text.link);
     if linked {

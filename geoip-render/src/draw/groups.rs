@@ -15,7 +15,7 @@ use crate::{
     basemap::Corner,
     cut,
     frame::{EARTH_RADIUS_KM, Frame},
-    scene::{Anchor, Item, Text},
+    scene::{Anchor, Item, Path, Text},
     text::{self, Weight},
 };
 
@@ -41,11 +41,16 @@ pub(super) fn draw(groups: &Groups, canvas: &Canvas<'_>) -> Drawn {
             .map(|corner| [corner.lng() as f32, corner.lat() as f32])
             .collect();
         let path = base::polygon(frame, &cut::cut_ring(&ring, frame.central));
+        let closed: Vec<Corner> = ring.iter().chain(ring.first()).copied().collect();
+        let mut outline = Path::default();
+        for piece in cut::cut_line(&closed, frame.central) {
+            base::add_line(frame, &piece, &mut outline);
+        }
         let noun = groups.unit.noun(group.weight);
         let count = text::grouped(group.weight);
         let title = format!("{}: {count} {noun}", text::clean(&group.label));
-        marks.push(Item::Fill { path: path.clone(), color: color.alpha(0.16), title });
-        marks.push(Item::Stroke { path, color, width: 1.4 * unit, dash: 0.0 });
+        marks.push(Item::Fill { path, color: color.alpha(0.16), title });
+        marks.push(Item::Stroke { path: outline, color, width: 1.4 * unit, dash: 0.0 });
     }
     marks.extend(labels(&shown, canvas));
     Drawn { marks, notes, ..Drawn::default() }

@@ -10,8 +10,7 @@
 use super::{Canvas, Drawn, outside_note};
 use crate::{
     Heat,
-    density::DensityGrid,
-    frame::Frame,
+    density::{DensityGrid, rounded},
     legend::{Legend, Tick},
     palette,
     scene::{Image, Item},
@@ -34,7 +33,7 @@ pub(super) fn draw(heat: &Heat, canvas: &Canvas<'_>) -> Drawn {
     if grid.inside == 0 {
         return Drawn { empty: true, notes, ..Drawn::default() };
     }
-    let scale = LogScale::of(&grid, frame);
+    let scale = LogScale::of(&grid);
     let shades: Vec<[u8; 4]> = (0..=SHADES)
         .map(|index| {
             let color = palette::heat(canvas.map.theme, index as f64 / SHADES as f64);
@@ -48,7 +47,7 @@ pub(super) fn draw(heat: &Heat, canvas: &Canvas<'_>) -> Drawn {
         y: rect.top as f32,
         width: rect.width() as f32,
         height: rect.height() as f32,
-        image: shade(&grid, frame, &scale, &shades),
+        image: shade(&grid, &scale, &shades),
     };
     let (wide, narrow) = grid.bandwidth_km;
     let noun = heat.unit.noun(2);
@@ -84,15 +83,11 @@ struct LogScale {
 impl LogScale {
     /// From what a thousandth of an average address spreads out to, up to what all but
     /// the very densest cells have.
-    fn of(grid: &DensityGrid, frame: &Frame) -> Self {
+    fn of(grid: &DensityGrid) -> Self {
         let wide = grid.bandwidth_km.0;
-        let floor = 2.5e-5 * grid.inside as f64 / (wide * wide);
-        let mut drawn: Vec<f32> = Vec::new();
-        for (row, cells) in grid.cells.chunks(grid.columns).enumerate() {
-            if row_edges(grid, frame, row).is_some() {
-                drawn.extend(cells.iter().filter(|&&value| f64::from(value) > floor));
-            }
-        }
+        let floor = rounded(2.5e-5 * grid.inside as f64 / (wide * wide));
+        let above = grid.cells.iter().copied().filter(|&value| f64::from(value) > floor);
+        let mut drawn: Vec<f32> = above.collect();
         let last = drawn.len().saturating_sub(1);
         let rank = (last as f64 * (1.0 - ABOVE_TOP)).round() as usize;
         let top = match drawn.is_empty() {
@@ -128,33 +123,13 @@ impl LogScale {
     }
 }
 
-/// The first column that lies in the world and the one after the last.
-fn row_edges(grid: &DensityGrid, frame: &Frame, row: usize) -> Option<(usize, usize)> {
-    let (rect, rows, columns) = (frame.rect, grid.rows as f64, grid.columns as f64);
-    let y = rect.top + (row as f64 + 0.5) * rect.height() / rows;
-    let (left, right) = frame.row(y)?;
-    let column = |x: f64| ((x - rect.left) / rect.width() * columns).round();
-    let (first, last) = (column(left).max(0.0), column(right).min(columns));
-    (first < last).then_some((first as usize, last as usize))
-}
-
-fn shade(
-    grid: &DensityGrid,
-    frame: &Frame,
-    scale: &LogScale,
-    shades: &[[u8; 4]],
-) -> Image {
+fn shade(grid: &DensityGrid, scale: &LogScale, shades: &[[u8; 4]]) -> Image {
     let mut rgba = vec![0; grid.cells.len() * 4];
     let floor = scale.floor as f32;
-    for (row, cells) in grid.cells.chunks(grid.columns).enumerate() {
-        let Some((first, last)) = row_edges(grid, frame, row) else { continue };
-        for column in first..last {
-            let value = cells[column];
-            if value > floor {
-                let shade = scale.position(f64::from(value)) * SHADES as f64;
-                let at = (row * grid.columns + column) * 4;
-                rgba[at..at + 4].copy_from_slice(&shades[shade.round() as usize]);
-            }
+    for (value, pixel) in grid.cells.iter().zip(rgba.as_chunks_mut::<4>().0) {
+        if *value > floor {
+            let shade = scale.position(f64::from(*value)) * SHADES as f64;
+            *pixel = shades[shade.round() as usize];
         }
     }
     Image { width: grid.columns, height: grid.rows, rgba }

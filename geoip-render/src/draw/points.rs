@@ -17,7 +17,8 @@ use crate::{
 
 /// Radius of the heaviest place, in pixels of a picture of 1600.
 const LARGEST: f32 = 24.0;
-const SMALLEST: f32 = 1.8;
+/// Every place is seen, though a dot can no longer tell how little is there.
+const SMALLEST: f32 = 1.5;
 
 pub(super) fn draw(points: &Points, canvas: &Canvas<'_>) -> Drawn {
     let frame = canvas.frame;
@@ -39,36 +40,40 @@ pub(super) fn draw(points: &Points, canvas: &Canvas<'_>) -> Drawn {
         let share = (weight as f64 / heaviest as f64).sqrt() as f32;
         (LARGEST * share).max(SMALLEST) * canvas.page.unit
     };
-    let colors = canvas.colors;
     let marks = shown
         .iter()
         .map(|marker| {
             let (x, y) = frame.place(marker.point);
             let radius = radius(marker.weight);
-            let (fill, outline) = if marker.coarse {
-                (colors.coarse.alpha(0.10), colors.coarse.alpha(0.95))
-            } else {
-                (colors.mark.alpha(0.62), colors.mark_outline.alpha(0.75))
-            };
+            let look = canvas.colors.circle(radius / canvas.page.unit, marker.coarse);
             let count = text::grouped(marker.weight);
             let noun = points.unit.noun(marker.weight);
-            let width = if marker.coarse { 1.6 } else { 0.8 } * canvas.page.unit;
             let title = format!("{}: {count} {noun}", text::clean(&marker.title));
             Item::Circle {
                 x: x as f32,
                 y: y as f32,
                 radius,
-                fill,
-                outline,
-                width: width.min(radius),
+                fill: look.fill,
+                outline: look.outline,
+                width: look.width * canvas.page.unit,
                 title,
             }
         })
         .collect();
-    let sizes = round_values(heaviest)
-        .into_iter()
-        .map(|value| Size { radius: radius(value), label: text::compact(value as f64) })
-        .collect();
+    // All counts up to this are dots of the same size.
+    let dots = (f64::from(SMALLEST / LARGEST).powi(2) * heaviest as f64) as u64;
+    let dot = Size {
+        radius: SMALLEST * canvas.page.unit,
+        label: if dots > 1 {
+            format!("1–{}", text::compact(dots as f64))
+        } else {
+            "1".to_owned()
+        },
+    };
+    let circles = round_values(heaviest).into_iter().filter(|&value| value > dots.max(1));
+    let circles = circles
+        .map(|value| Size { radius: radius(value), label: text::compact(value as f64) });
+    let sizes = std::iter::once(dot).chain(circles).collect();
     let coarse = shown.iter().any(|marker| marker.coarse);
     Drawn {
         marks,

@@ -1,1 +1,51 @@
-fn main() {}
+//! The program: parse, dispatch, report.
+
+mod args;
+mod cluster;
+mod databases;
+mod db;
+mod enrich;
+mod extract;
+mod failure;
+mod gather;
+mod input;
+mod lookup;
+mod map;
+mod output;
+mod points;
+mod table;
+mod text;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::{args::Arguments, output::Outcome};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(&arguments) {
+        Ok(Outcome::Found) => ExitCode::SUCCESS,
+        Ok(Outcome::Nothing) => ExitCode::from(1),
+        // Whoever closed the pipe has read what it wanted.
+        Err(error) if failure::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::report_failure(&error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    use args::Command;
+
+    let global = &arguments.global;
+    match &arguments.command {
+        Command::Extract(options) => extract::run(global, options),
+        Command::Lookup(options) => lookup::run(global, options),
+        Command::Enrich(options) => enrich::run(global, options),
+        Command::Cluster(options) => cluster::run(global, options),
+        Command::Map(options) => map::run(global, options),
+        Command::Db(options) => db::run(global, options),
+    }
+}

@@ -1,0 +1,1 @@
+//! One task a file, beside this one: `cargo run --release -p geoip-examples --example look_up`.

@@ -1,1 +1,0 @@
-//! One task a file, in `examples/`.

@@ -1,0 +1,351 @@
+//! What can be said on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// From anything with IP addresses in it to places, networks, groups and maps. Offline.
+#[derive(Debug, Parser)]
+#[command(
+    name = "geoip",
+    version,
+    long_version = LONG_VERSION,
+    propagate_version = true,
+    after_help = "Examples:
+  geoip map -o visitors.png access.log        where the visitors are
+  geoip enrich /var/log/auth.log | head       who knocks most
+  zcat access.log.*.gz | geoip cluster        visitors within 300 miles of each other
+  geoip lookup 1.1.1.1 2606:4700::1111        everything known about two addresses
+
+Exit codes: 0 done, 1 done but nothing found, 2 wrong usage or failure."
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) global: Global,
+}
+
+/// Version, and the credits that the licences of the embedded data ask for.
+const LONG_VERSION: &str = concat!(
+    env!("CARGO_PKG_VERSION"),
+    "\n\nEmbedded data:\n",
+    "  cities: IP Geolocation by DB-IP (https://db-ip.com), CC BY 4.0, changed\n",
+    "  networks: RouteViews, NRO and DB-IP (https://db-ip.com), CC BY 4.0, changed\n",
+    "  base map: made with Natural Earth, public domain\n",
+    "`geoip db info` says how old they are."
+);
+
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// Ask this database instead of the embedded ones (repeatable; the first to know a
+    /// fact is believed) [env: GEOIP_DB]
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) db: Vec<PathBuf>,
+    /// Write the result to this file, whole or not at all
+    #[arg(short, long, value_name = "FILE", global = true)]
+    pub(crate) output: Option<PathBuf>,
+    /// Say nothing but results and errors
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Print the addresses found in files or standard input
+    Extract(Extract),
+    /// Print everything known about addresses
+    Lookup(Lookup),
+    /// Print one record for each distinct address of a log, most hits first
+    Enrich(Enrich),
+    /// Print the groups of places that are all near each other
+    Cluster(Cluster),
+    /// Draw where the addresses are
+    Map(Map),
+    /// Tell about the databases
+    Db(Db),
+}
+
+/// What is read.
+#[derive(Debug, Args)]
+pub(crate) struct Inputs {
+    /// Logs or any other files, also gzip and zstd; `-` or none is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Read the files in folders
+    #[arg(short, long)]
+    pub(crate) recursive: bool,
+    /// Also read addresses made unclickable, such as 192[.]0[.]2[.]1
+    #[arg(long)]
+    pub(crate) defang: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  geoip extract access.log                      each address, as it is written
+  geoip extract --count access.log | head       the busiest addresses
+  geoip extract --unique --scope global -r /var/log
+  geoip extract --format json mail.eml          with file, line and byte offset")]
+pub(crate) struct Extract {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    /// Print each address once, in the order of first appearance
+    #[arg(short, long, conflicts_with = "count")]
+    pub(crate) unique: bool,
+    /// Print each address once with its hits, most first
+    #[arg(short, long)]
+    pub(crate) count: bool,
+    /// IPv4 only
+    #[arg(short = '4', long, conflicts_with = "ipv6")]
+    pub(crate) ipv4: bool,
+    /// IPv6 only
+    #[arg(short = '6', long)]
+    pub(crate) ipv6: bool,
+    /// Only addresses of this scope: global, private, loopback, … (repeatable), or all
+    #[arg(long, value_name = "SCOPE", value_delimiter = ',', default_value = "all")]
+    pub(crate) scope: Vec<String>,
+    /// Print the file before each address
+    #[arg(short = 'H', long, alias = "with-file", conflicts_with_all = ["unique", "count"])]
+    pub(crate) with_filename: bool,
+    /// Print the line number before each address
+    #[arg(short = 'n', long, conflicts_with_all = ["unique", "count"])]
+    pub(crate) line_number: bool,
+    /// Print the byte offset before each address
+    #[arg(short = 'b', long, conflicts_with_all = ["unique", "count"])]
+    pub(crate) byte_offset: bool,
+    /// How to print
+    #[arg(short, long, value_enum, default_value_t = TextFormat::Text)]
+    pub(crate) format: TextFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TextFormat {
+    /// Lines for people
+    Text,
+    /// A JSON object a line
+    Json,
+    /// Comma-separated values with a header
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableFormat {
+    /// A table for people
+    Table,
+    /// A JSON object a line
+    Json,
+    /// Comma-separated values with a header
+    Csv,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  geoip lookup 1.1.1.1
+  geoip lookup --format json 2606:4700::1111 | jq .city
+  geoip lookup --db GeoLite2-City.mmdb < addresses.txt")]
+pub(crate) struct Lookup {
+    /// Addresses; none: one a line from standard input
+    #[arg(value_name = "ADDRESS")]
+    pub(crate) addresses: Vec<String>,
+    /// How to print
+    #[arg(short, long, value_enum, default_value_t = TableFormat::Table)]
+    pub(crate) format: TableFormat,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  geoip enrich access.log | head
+  geoip enrich --format csv -o visitors.csv access.log.*.gz
+  geoip enrich --format json auth.log | jq -r 'select(.country==\"BR\").address'")]
+pub(crate) struct Enrich {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    /// How to print
+    #[arg(short, long, value_enum, default_value_t = TableFormat::Table)]
+    pub(crate) format: TableFormat,
+    /// Print no more than this many records
+    #[arg(long, value_name = "N")]
+    pub(crate) top: Option<usize>,
+}
+
+/// What is drawn or grouped: the addresses of logs, or places given as they are.
+#[derive(Debug, Args)]
+pub(crate) struct PlaceInputs {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    /// Read places instead of addresses: CSV with `latitude` and `longitude` (also
+    /// `weight`, `label`, `country`) in its header, or `lat lon [weight]` a line
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["files", "recursive"])]
+    pub(crate) points: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  geoip cluster access.log                           cliques within 300 miles
+  geoip cluster --within 50km --min-places 3 auth.log
+  geoip cluster --method cover --format csv access.log
+  geoip cluster --points places.csv --within 100km")]
+pub(crate) struct Cluster {
+    #[command(flatten)]
+    pub(crate) places: PlaceInputs,
+    /// How far apart two places of a group may be: a number and km, mi, nmi or m
+    #[arg(long, value_name = "DISTANCE", default_value = "300mi")]
+    pub(crate) within: String,
+    /// What a group is
+    #[arg(long, value_enum, default_value_t = Method::Cliques)]
+    pub(crate) method: Method,
+    /// Leave out groups of fewer places
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) min_places: usize,
+    /// Leave out groups of fewer addresses
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) min_addresses: u64,
+    /// Stop after this many cliques, and say so
+    #[arg(long, value_name = "N", default_value_t = 100_000)]
+    pub(crate) limit: u64,
+    /// Print no more than this many groups, the heaviest first
+    #[arg(long, value_name = "N")]
+    pub(crate) top: Option<usize>,
+    /// Also group places known to a region or country only, at their default point
+    #[arg(long)]
+    pub(crate) include_coarse: bool,
+    /// Write what was counted and left out, and whether all groups are there, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) summary: Option<PathBuf>,
+    /// How to print
+    #[arg(short, long, value_enum, default_value_t = TextFormat::Text)]
+    pub(crate) format: TextFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Method {
+    /// All largest sets of places that are within the distance of each other; they overlap
+    Cliques,
+    /// Each place in one group, all of a group within the distance of each other
+    Cover,
+    /// Each place in one group, chained by neighbours; a group can be of any size
+    Components,
+}
+
+impl Method {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Cliques => "cliques",
+            Self::Cover => "cover",
+            Self::Components => "components",
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  geoip map -o visitors.png access.log
+  geoip map -o visitors.html access.log             one page that zooms, offline
+  geoip map -o attacks.svg --layer choropleth --weight hits auth.log
+  geoip map -o heat.png --layer heat --layer points --theme light access.log.gz")]
+pub(crate) struct Map {
+    #[command(flatten)]
+    pub(crate) places: PlaceInputs,
+    /// What to draw, from the ground up (repeatable) [default: heat; for .html all]
+    #[arg(short, long, value_enum)]
+    pub(crate) layer: Vec<LayerKind>,
+    /// Draw by distinct addresses or by hits
+    #[arg(long, value_enum, default_value_t = Weight::Addresses)]
+    pub(crate) weight: Weight,
+    /// The picture's kind, if not told by the file's extension
+    #[arg(short, long, value_enum)]
+    pub(crate) format: Option<MapFormat>,
+    /// The title [default: made of the names of the files]
+    #[arg(long)]
+    pub(crate) title: Option<String>,
+    /// How the globe is laid flat
+    #[arg(long, value_enum, default_value_t = ProjectionKind::EqualEarth)]
+    pub(crate) projection: ProjectionKind,
+    /// The part of the world to draw: `world`, or west,south,east,north in degrees
+    #[arg(
+        long,
+        value_name = "EXTENT",
+        default_value = "world",
+        allow_hyphen_values = true
+    )]
+    pub(crate) extent: String,
+    /// Width in pixels
+    #[arg(long, value_name = "PX", default_value_t = 1600)]
+    pub(crate) width: u32,
+    /// Height in pixels [default: as the map needs]
+    #[arg(long, value_name = "PX")]
+    pub(crate) height: Option<u32>,
+    /// How far one address glows [default: as suits the width]
+    #[arg(long, value_name = "KM")]
+    pub(crate) bandwidth: Option<f64>,
+    /// Dark or light
+    #[arg(long, value_enum, default_value_t = ThemeKind::Dark)]
+    pub(crate) theme: ThemeKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LayerKind {
+    /// How dense the addresses are
+    Heat,
+    /// A circle for each place, its area by count
+    Points,
+    /// A colour for each country
+    Choropleth,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Weight {
+    /// Each address counts once
+    Addresses,
+    /// Each address counts as often as it was seen
+    Hits,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MapFormat {
+    /// Pixels
+    Png,
+    /// Shapes
+    Svg,
+    /// One page that zooms, pans and answers clicks, and fetches nothing
+    Html,
+    /// Places as GeoJSON points, for other programs
+    Geojson,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProjectionKind {
+    /// Equal area, for the world
+    EqualEarth,
+    /// True directions, false areas
+    Mercator,
+    /// Degrees as they are
+    Equirectangular,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ThemeKind {
+    /// For screens
+    Dark,
+    /// For paper
+    Light,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Db {
+    #[command(subcommand)]
+    pub(crate) command: DbCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DbCommand {
+    /// Print which databases answer, how old they are, and whom to credit
+    Info(DbInfo),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DbInfo {
+    /// How to print
+    #[arg(short, long, value_enum, default_value_t = TableFormat::Table)]
+    pub(crate) format: TableFormat,
+}

@@ -1,0 +1,66 @@
+//! Which databases answer.
+
+use std::{env, ffi::OsString, path::PathBuf};
+
+use anyhow::{Context, Result};
+use geoip_core::{Database, Enricher, Error};
+
+use crate::{args::Global, failure::Hinted};
+
+/// The databases that the user names, or else the embedded ones.
+///
+/// `--db` comes before `GEOIP_DB`; what is named and cannot be read is an error, never a
+/// reason to take another.
+pub(crate) fn open(global: &Global) -> Result<Enricher> {
+    let named = named(global, env::var_os("GEOIP_DB"));
+    if named.is_empty() {
+        return embedded();
+    }
+    let mut enricher = Enricher::new();
+    for path in named {
+        enricher = enricher.with(Database::open(&path).map_err(hinted)?);
+    }
+    Ok(enricher)
+}
+
+fn named(global: &Global, variable: Option<OsString>) -> Vec<PathBuf> {
+    if !global.db.is_empty() {
+        return global.db.clone();
+    }
+    let variable = variable.unwrap_or_default();
+    env::split_paths(&variable).filter(|path| !path.as_os_str().is_empty()).collect()
+}
+
+fn embedded() -> Result<Enricher> {
+    let open = |name, bytes: &'static [u8]| {
+        Database::from_bytes(name, bytes).context("this program is damaged")
+    };
+    Ok(Enricher::new()
+        .with(open("embedded city database", geoip_data_city::CITY)?)
+        .with(open("embedded AS database", geoip_data_asn::ASN)?))
+}
+
+/// A database error with what to do about it.
+fn hinted(error: Error) -> anyhow::Error {
+    let hint = match &error {
+        Error::Read { .. } => {
+            "check the name after --db or in GEOIP_DB; without either, the embedded databases answer"
+        }
+        Error::NotADatabase { .. } => {
+            "name a file in MaxMind's format (.mmdb); without --db, the embedded databases answer"
+        }
+        Error::Damaged { .. } => "download the database again",
+        Error::NoKnownFacts { .. } => {
+            "name a City, Country, ASN or Anonymous-IP database"
+        }
+        _ => "",
+    };
+    let message = error.to_string();
+    match std::error::Error::source(&error) {
+        Some(cause) => {
+            let cause = anyhow::anyhow!("{cause}");
+            Hinted::because(cause, message, hint)
+        }
+        None => Hinted::new(message, hint),
+    }
+}

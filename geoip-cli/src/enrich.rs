@@ -1,0 +1,165 @@
+//! `geoip enrich`: one record for each distinct address.
+
+use std::io::Write;
+
+use anyhow::Result;
+use geoip_core::Record;
+use serde::Serialize;
+
+use crate::{
+    args::{Enrich, Global, TableFormat},
+    databases, input,
+    output::{self, Outcome},
+    table::Table,
+    text,
+};
+
+pub(crate) fn run(global: &Global, options: &Enrich) -> Result<Outcome> {
+    let scan = input::scan(global, &options.inputs)?;
+    let enricher = databases::open(global)?;
+    let rows = scan
+        .tally
+        .top(options.top.unwrap_or(usize::MAX))
+        .into_iter()
+        .map(|(address, hits)| {
+            Ok(Row { record: enricher.enrich(address)?, hits: Some(hits) })
+        })
+        .collect::<Result<Vec<_>>>()?;
+    write_rows(global, options.format, &rows)?;
+    Ok(Outcome::of(!rows.is_empty()))
+}
+
+/// A record, and how often its address was seen, if it was counted.
+#[derive(Debug, Serialize)]
+pub(crate) struct Row<'a> {
+    #[serde(flatten)]
+    record: Record<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hits: Option<u64>,
+}
+
+impl<'a> Row<'a> {
+    pub(crate) fn lookup(record: Record<'a>) -> Self {
+        Self { record, hits: None }
+    }
+
+    /// Whether any database knows the address.
+    pub(crate) fn is_known(&self) -> bool {
+        !self.record.sources.is_empty()
+    }
+}
+
+/// Write rows as a table, JSON lines or CSV.
+pub(crate) fn write_rows(
+    global: &Global,
+    format: TableFormat,
+    rows: &[Row<'_>],
+) -> Result<()> {
+    output::write_result(global, |out| match format {
+        TableFormat::Table => Ok(table(rows).write(out, output::terminal_width(global))?),
+        TableFormat::Json => {
+            for row in rows {
+                serde_json::to_writer(&mut *out, row)?;
+                out.write_all(b"\n")?;
+            }
+            Ok(())
+        }
+        TableFormat::Csv => write_csv(out, rows),
+    })
+}
+
+fn table(rows: &[Row<'_>]) -> Table {
+    let mut table = Table::new()
+        .number("hits")
+        .text("address")
+        .text("country")
+        .text("region")
+        .text("city")
+        .text("location")
+        .number("± km")
+        .text("network")
+        .text("operator")
+        .text("flags")
+        .text("scope");
+    for Row { record, hits } in rows {
+        let place = record.place.unwrap_or_default();
+        let location = place.location;
+        let radius_km = location.and_then(|location| location.accuracy_radius_km);
+        let operator = record.autonomous_system.map(|system| {
+            format!("{} {}", system.number, system.organization.unwrap_or_default())
+        });
+        // Global is what one expects; what is not explains why nothing is known.
+        let scope =
+            Some(record.scope).filter(|scope| *scope != geoip_core::Scope::Global);
+        table.row(vec![
+            hits.map(text::thousands).unwrap_or_default(),
+            record.address.to_string(),
+            place.country.map(|country| country.to_string()).unwrap_or_default(),
+            place.subdivision.unwrap_or_default().into(),
+            place.city.unwrap_or_default().into(),
+            location.map(|location| location.point.to_string()).unwrap_or_default(),
+            radius_km.map(|km| km.to_string()).unwrap_or_default(),
+            record.network.map(|network| network.to_string()).unwrap_or_default(),
+            operator.unwrap_or_default(),
+            record.flags.to_string(),
+            scope.map(|scope| scope.to_string()).unwrap_or_default(),
+        ]);
+    }
+    table
+}
+
+/// The columns of the CSV: the keys of the JSON.
+const COLUMNS: [&str; 17] = [
+    "address",
+    "network",
+    "country",
+    "country_name",
+    "subdivision",
+    "city",
+    "latitude",
+    "longitude",
+    "accuracy_radius_km",
+    "precision",
+    "time_zone",
+    "asn",
+    "organization",
+    "flags",
+    "scope",
+    "hits",
+    "sources",
+];
+
+fn write_csv(out: &mut dyn Write, rows: &[Row<'_>]) -> Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
+    writer.write_record(COLUMNS)?;
+    for Row { record, hits } in rows {
+        let place = record.place.unwrap_or_default();
+        let location = place.location;
+        let system = record.autonomous_system;
+        let number = |value: Option<f64>| value.map(|value| value.to_string());
+        let sources: Vec<_> = record.sources.iter().map(ToString::to_string).collect();
+        let cells = [
+            Some(record.address.to_string()),
+            record.network.map(|network| network.to_string()),
+            place.country.map(|country| country.to_string()),
+            place.country_name.map(output::csv_text),
+            place.subdivision.map(output::csv_text),
+            place.city.map(output::csv_text),
+            number(location.map(|location| location.point.lat())),
+            number(location.map(|location| location.point.lng())),
+            location
+                .and_then(|location| location.accuracy_radius_km)
+                .map(|km| km.to_string()),
+            record.precision().map(|precision| precision.to_string()),
+            location.and_then(|location| location.time_zone).map(output::csv_text),
+            system.map(|system| system.number.0.to_string()),
+            system.and_then(|system| system.organization).map(output::csv_text),
+            Some(record.flags.to_string()),
+            Some(record.scope.to_string()),
+            hits.map(|hits| hits.to_string()),
+            Some(output::csv_text(&sources.join("; "))),
+        ];
+        writer.write_record(cells.map(Option::unwrap_or_default))?;
+    }
+    Ok(writer.flush()?)
+}

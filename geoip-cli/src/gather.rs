@@ -1,0 +1,217 @@
+//! From inputs to places: what maps and groups are made of.
+
+use std::net::IpAddr;
+
+use anyhow::Result;
+use geoip_core::{
+    Count, CountryCode, DatabaseInfo, Enricher, LatLng, Place, Places, Precision, Tally,
+    WeightedPoint,
+};
+
+use crate::{
+    args::{Global, PlaceInputs, Weight},
+    databases,
+    input::{self, Scan},
+    points,
+    text::{addresses, hits},
+};
+
+/// Places out of any input, and what could not be placed.
+#[derive(Debug)]
+pub(crate) struct Gathered {
+    pub(crate) places: Vec<GatheredPlace>,
+    pub(crate) countries: Vec<(CountryCode, Count)>,
+    /// Everything that was found.
+    pub(crate) all: Count,
+    pub(crate) left_out: LeftOut,
+    /// Where locations come from; none for places that were given.
+    pub(crate) sources: Vec<DatabaseInfo>,
+    /// The names of the inputs.
+    pub(crate) title: String,
+}
+
+/// What has no point on a map, and why.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct LeftOut {
+    pub(crate) not_global: Count,
+    pub(crate) unknown: Count,
+    pub(crate) without_point: Count,
+}
+
+/// A place, with what is there.
+#[derive(Clone, Debug)]
+pub(crate) struct GatheredPlace {
+    pub(crate) point: LatLng,
+    pub(crate) country: Option<CountryCode>,
+    pub(crate) country_name: Option<String>,
+    pub(crate) subdivision: Option<String>,
+    pub(crate) city: Option<String>,
+    pub(crate) precision: Precision,
+    pub(crate) radius_km: Option<u16>,
+    pub(crate) count: Count,
+    /// The addresses with the hits on each, most first; none for a given place.
+    pub(crate) addresses: Vec<(IpAddr, u64)>,
+}
+
+impl GatheredPlace {
+    pub(crate) fn weight(&self, weight: Weight) -> u64 {
+        match weight {
+            Weight::Addresses => self.count.addresses,
+            Weight::Hits => self.count.hits,
+        }
+    }
+
+    pub(crate) fn weighted(&self, weight: Weight) -> WeightedPoint {
+        WeightedPoint { point: self.point, weight: self.weight(weight) }
+    }
+
+    pub(crate) fn is_precise(&self) -> bool {
+        self.precision == Precision::City
+    }
+
+    /// The narrowest name: city, region, country, or where it is.
+    pub(crate) fn short_name(&self) -> String {
+        let country = self.country.map(|country| country.name().to_owned());
+        let names = [&self.city, &self.subdivision, &self.country_name];
+        let known = names.into_iter().find_map(Clone::clone);
+        known.or(country).unwrap_or_else(|| self.point.to_string())
+    }
+
+    /// City, region and country, as far as known.
+    pub(crate) fn full_name(&self) -> String {
+        let country = self.country.map(|country| country.name());
+        let names = [
+            self.city.as_deref(),
+            self.subdivision.as_deref(),
+            self.country_name.as_deref().or(country),
+        ];
+        let mut known: Vec<_> = names.into_iter().flatten().collect();
+        // Singapore, Singapore, Singapore.
+        known.dedup();
+        if known.is_empty() { self.point.to_string() } else { known.join(", ") }
+    }
+}
+
+/// Read the inputs and place what is in them. The enricher is returned for questions
+/// about single addresses; there is none for given places.
+pub(crate) fn gather(
+    global: &Global,
+    inputs: &PlaceInputs,
+) -> Result<(Gathered, Option<Enricher>)> {
+    if let Some(path) = &inputs.points {
+        let (source, given) = points::read(global, path)?;
+        return Ok((of_points(source.name(), given), None));
+    }
+    let scan = input::scan(global, &inputs.inputs)?;
+    let enricher = databases::open(global)?;
+    Ok((of_scan(&scan, &enricher)?, Some(enricher)))
+}
+
+fn of_scan(scan: &Scan, enricher: &Enricher) -> Result<Gathered> {
+    let mut places = Places::new();
+    for (address, hits) in scan.tally.sorted() {
+        places.add(&enricher.enrich(address)?, hits);
+    }
+    Ok(Gathered {
+        places: places.merged().iter().map(of_merged).collect(),
+        countries: countries(places.countries_by_addresses(), places.countries_by_hits()),
+        all: places.all(),
+        left_out: LeftOut {
+            not_global: places.not_global(),
+            unknown: places.unknown(),
+            without_point: places.without_point(),
+        },
+        sources: enricher.sources().to_vec(),
+        title: scan.title(),
+    })
+}
+
+fn of_merged(merged: &geoip_core::MergedPlace<'_>) -> GatheredPlace {
+    let Place { country, country_name, subdivision, city, location, .. } = merged.place;
+    let mut addresses = merged.addresses.clone();
+    addresses.sort_by_key(|&(address, hits)| (std::cmp::Reverse(hits), address));
+    GatheredPlace {
+        point: merged.point,
+        country,
+        country_name: country_name.map(str::to_owned),
+        subdivision: subdivision.map(str::to_owned),
+        city: city.map(str::to_owned),
+        precision: merged.precision,
+        radius_km: location.and_then(|location| location.accuracy_radius_km),
+        count: Count { addresses: merged.addresses.len() as u64, hits: merged.hits },
+        addresses,
+    }
+}
+
+fn of_points(title: String, given: Vec<points::GivenPlace>) -> Gathered {
+    let (mut by_places, mut by_weight) = (Tally::new(), Tally::new());
+    let mut all = Count::default();
+    let mut places = Vec::with_capacity(given.len());
+    for place in given {
+        all.addresses += 1;
+        all.hits = all.hits.saturating_add(place.weight);
+        if let Some(country) = place.country {
+            by_places.add(country);
+            by_weight.add_n(country, place.weight);
+        }
+        places.push(GatheredPlace {
+            point: place.point,
+            country: place.country,
+            country_name: place.country.map(|country| country.name().to_owned()),
+            subdivision: None,
+            city: place.label,
+            precision: Precision::City,
+            radius_km: None,
+            count: Count { addresses: 1, hits: place.weight },
+            addresses: Vec::new(),
+        });
+    }
+    Gathered {
+        places,
+        countries: countries(&by_places, &by_weight),
+        all,
+        left_out: LeftOut::default(),
+        sources: Vec::new(),
+        title,
+    }
+}
+
+fn countries(
+    by_addresses: &Tally<CountryCode>,
+    by_hits: &Tally<CountryCode>,
+) -> Vec<(CountryCode, Count)> {
+    let count = |(country, addresses)| {
+        let count = Count { addresses, hits: by_hits.get(&country) };
+        (country, count)
+    };
+    by_addresses.sorted().into_iter().map(count).collect()
+}
+
+impl Gathered {
+    /// What was left out of any picture, a line each; nothing if everything was placed.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        let reasons = [
+            (self.left_out.not_global, "private, reserved or local: no place on a map"),
+            (self.left_out.unknown, "not in the database"),
+            (self.left_out.without_point, "known to a country, but to no point"),
+        ];
+        let note = |(count, reason)| format!("{} {reason}", amount(count));
+        let any = |(count, _): &(Count, &str)| count.addresses > 0;
+        reasons.into_iter().filter(any).map(note).collect()
+    }
+
+    /// The sum of the places that are coarser than a city.
+    pub(crate) fn coarse(&self) -> Count {
+        let mut sum = Count::default();
+        for place in self.places.iter().filter(|place| !place.is_precise()) {
+            sum.addresses += place.count.addresses;
+            sum.hits = sum.hits.saturating_add(place.count.hits);
+        }
+        sum
+    }
+}
+
+/// `3 addresses (12 hits)`.
+pub(crate) fn amount(count: Count) -> String {
+    format!("{} ({})", addresses(count.addresses), hits(count.hits))
+}

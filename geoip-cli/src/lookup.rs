@@ -1,0 +1,52 @@
+//! `geoip lookup`: everything known about some addresses.
+
+use std::{
+    io::{self, BufRead},
+    net::IpAddr,
+};
+
+use anyhow::{Context, Result};
+
+use crate::{
+    args::{Global, Lookup},
+    databases,
+    enrich::{Row, write_rows},
+    failure::Hinted,
+    output::Outcome,
+};
+
+pub(crate) fn run(global: &Global, options: &Lookup) -> Result<Outcome> {
+    let addresses = addresses(&options.addresses)?;
+    let enricher = databases::open(global)?;
+    let rows = addresses
+        .into_iter()
+        .map(|address| Ok(Row::lookup(enricher.enrich(address)?)))
+        .collect::<Result<Vec<_>>>()?;
+    write_rows(global, options.format, &rows)?;
+    Ok(Outcome::of(rows.iter().any(Row::is_known)))
+}
+
+/// The addresses of the command line, or one from each line of standard input.
+fn addresses(arguments: &[String]) -> Result<Vec<IpAddr>> {
+    if !arguments.is_empty() {
+        return arguments.iter().map(|text| parse(text, "")).collect();
+    }
+    let mut addresses = Vec::new();
+    for (number, line) in io::stdin().lock().lines().enumerate() {
+        let line = line.context("cannot read standard input")?;
+        if !line.trim().is_empty() {
+            let place = format!(" in line {} of standard input", number + 1);
+            addresses.push(parse(line.trim(), &place)?);
+        }
+    }
+    Ok(addresses)
+}
+
+fn parse(text: &str, place: &str) -> Result<IpAddr> {
+    text.parse().map_err(|_| {
+        Hinted::new(
+            format!("`{text}`{place} is not an IP address"),
+            "`geoip enrich` finds addresses in any text",
+        )
+    })
+}

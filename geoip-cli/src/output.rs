@@ -1,0 +1,136 @@
+//! Where results and messages go.
+
+use std::{
+    fs,
+    io::{self, BufWriter, IsTerminal, Write},
+    path::Path,
+};
+
+use anyhow::{Context, Result};
+
+use crate::{args::Global, failure, failure::Hinted, text::printable};
+
+/// What a command that did its work has to say by its exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// There was something.
+    Found,
+    /// There was nothing: exit code 1.
+    Nothing,
+}
+
+impl Outcome {
+    pub(crate) fn of(found: bool) -> Self {
+        if found { Self::Found } else { Self::Nothing }
+    }
+}
+
+/// Write a result to the file that `--output` names, or to standard output.
+///
+/// A file is complete or is not there: it is written under a temporary name in the same
+/// folder and renamed when all of it is on the disk. What it replaces stays until then.
+pub(crate) fn write_result(
+    global: &Global,
+    write: impl FnOnce(&mut dyn Write) -> Result<()>,
+) -> Result<()> {
+    match global.output.as_deref() {
+        Some(path) if path != Path::new("-") => write_file(path, write),
+        _ => {
+            let mut out = BufWriter::with_capacity(64 * 1024, io::stdout().lock());
+            write(&mut out)?;
+            out.flush().context("cannot write to standard output")
+        }
+    }
+}
+
+/// Write a file as a whole, see [`write_result`].
+pub(crate) fn write_file(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> Result<()>,
+) -> Result<()> {
+    let doing = || format!("cannot write {}", printable(&path.display().to_string()));
+    // Devices and pipes cannot be renamed over, and keep nothing half-written.
+    let special = fs::metadata(path).is_ok_and(|metadata| !metadata.is_file());
+    if special {
+        if path.is_dir() {
+            return Err(Hinted::new(
+                format!("{}: it is a folder", doing()),
+                "name a file in it",
+            ));
+        }
+        let file = fs::OpenOptions::new().write(true).open(path).with_context(doing)?;
+        let mut out = BufWriter::new(file);
+        write(&mut out).with_context(doing)?;
+        return out.flush().with_context(doing);
+    }
+    // A link is written through, so that it stays a link.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = match target.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut file = tempfile::Builder::new()
+        .prefix(".geoip-")
+        .permissions(permissions(&target))
+        .tempfile_in(folder)
+        .with_context(doing)?;
+    {
+        let mut out = BufWriter::with_capacity(64 * 1024, file.as_file_mut());
+        write(&mut out).with_context(doing)?;
+        out.flush().with_context(doing)?;
+    }
+    file.as_file().sync_all().with_context(doing)?;
+    file.persist(&target).map_err(|error| error.error).with_context(doing)?;
+    Ok(())
+}
+
+/// The permissions of the file that is replaced, or those that any new file gets.
+#[cfg(unix)]
+fn permissions(target: &Path) -> fs::Permissions {
+    use std::os::unix::fs::PermissionsExt;
+    // The process's umask is applied to this by the system.
+    fs::metadata(target).map_or_else(
+        |_| fs::Permissions::from_mode(0o666),
+        |metadata| metadata.permissions(),
+    )
+}
+
+#[cfg(not(unix))]
+fn permissions(target: &Path) -> fs::Permissions {
+    fs::metadata(target).map_or_else(
+        |_| fs::metadata(".").expect("the current folder exists").permissions(),
+        |metadata| metadata.permissions(),
+    )
+}
+
+/// A text as a cell of CSV that no spreadsheet takes for a formula (CWE-1236): one that
+/// starts like a formula gets an apostrophe before it.
+pub(crate) fn csv_text(text: &str) -> String {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\0']);
+    if formula { format!("'{text}") } else { text.to_owned() }
+}
+
+/// The width of the terminal that standard output is, in columns.
+pub(crate) fn terminal_width(global: &Global) -> Option<usize> {
+    if global.output.is_some() || !io::stdout().is_terminal() {
+        return None;
+    }
+    terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
+}
+
+/// Say something beside the result, unless `--quiet`.
+#[expect(clippy::print_stderr, reason = "the one place for notes of the program")]
+pub(crate) fn note(global: &Global, message: &str) {
+    if !global.quiet {
+        eprintln!("geoip: {message}");
+    }
+}
+
+/// Say what went wrong: the chain of causes on one line, and what to do on the next.
+#[expect(clippy::print_stderr, reason = "the one place for errors of the program")]
+pub(crate) fn report_failure(error: &anyhow::Error) {
+    eprintln!("geoip: {}", printable(&format!("{error:#}")));
+    if let Some(hint) = failure::hint(error) {
+        eprintln!("hint: {}", printable(hint));
+    }
+}

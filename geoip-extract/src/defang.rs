@@ -17,12 +17,15 @@ pub(crate) fn address_at(
     rules: Rules,
     read: quad::Read,
 ) -> Option<(usize, usize, IpAddr)> {
-    let is_opener = !matches!(byte(haystack, candidate), b'.' | b':');
-    if is_opener && separator(haystack, candidate).is_none() {
-        return None;
-    }
-    if !is_opener && !touches_separator(haystack, candidate) {
-        return find::address_at(haystack, candidate, rules, read);
+    if matches!(byte(haystack, candidate), b'.' | b':') {
+        let (start, end, address) = find::address_at(haystack, candidate, rules, read)?;
+        let in_disguise =
+            separator(haystack, end).is_some() || separator_ends_at(haystack, start);
+        if !in_disguise {
+            return Some((start, end, address));
+        }
+    } else {
+        separator(haystack, candidate)?;
     }
     Plain::around(haystack, candidate).address_over(candidate, rules, read)
 }
@@ -39,6 +42,9 @@ const BODIES: [(&[u8], &[u8]); 5] =
 /// The disguised separator at `start`, which stands where one is needed: behind a digit of an
 /// address, or before one if it is `::`.
 fn separator(haystack: &[u8], start: usize) -> Option<Separator> {
+    if !matches!(byte(haystack, start), b' ' | b'[' | b'(' | b'{' | b'\\') {
+        return None;
+    }
     let spaced = usize::from(byte(haystack, start) == b' ');
     let opener = start + spaced;
     let digit_before = |index| before(haystack, index).is_ascii_hexdigit();
@@ -82,16 +88,12 @@ fn escaped(haystack: &[u8], start: usize) -> Option<(&'static [u8], usize)> {
         .then_some((b".".as_slice(), start + 2))
 }
 
-/// Whether the run of letters, digits, dots and colons at `index` goes on behind a bracket or
-/// backslash, so that it may be part of something in disguise.
-fn touches_separator(haystack: &[u8], index: usize) -> bool {
-    let is_run = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b':');
-    let after = (index..index + RIGHT_CONTEXT / 2).find(|i| !is_run(byte(haystack, *i)));
-    let left =
-        (1..=LEFT_CONTEXT / 2).find(|i| !is_run(before(haystack, index - (i - 1))));
-    let opens = after.is_some_and(|i| separator(haystack, i).is_some());
-    let closed = left.map(|i| before(haystack, index - (i - 1)));
-    opens || matches!(closed, Some(b']' | b')' | b'}' | b'[' | b'\\' | b' '))
+/// Whether a separator in disguise ends where an address in plain text starts.
+fn separator_ends_at(haystack: &[u8], end: usize) -> bool {
+    matches!(before(haystack, end), b']' | b')' | b'}' | b' ')
+        && (3..=7).filter_map(|length| end.checked_sub(length)).any(|start| {
+            separator(haystack, start).is_some_and(|found| start + found.length == end)
+        })
 }
 
 /// Bytes of the text around a candidate.
@@ -141,6 +143,9 @@ impl Plain {
         let text = &self.text[..self.length];
         let mut last_end = 0;
         for index in 0..text.len() {
+            if self.origin[index] > candidate {
+                break;
+            }
             if index < last_end || !matches!(text[index], b'.' | b':') {
                 continue;
             }
@@ -150,10 +155,7 @@ impl Plain {
             };
             last_end = end;
             let (start, end) = (self.origin[start], self.origin[end]);
-            if candidate < start {
-                return None;
-            }
-            if candidate < end {
+            if (start..end).contains(&candidate) {
                 return Some((start, end, address));
             }
         }

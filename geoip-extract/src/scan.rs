@@ -6,9 +6,9 @@
 //!
 //! * the first dot of a quad: a dot after a digit, with two more such dots behind it, each
 //!   two to four bytes after the one before,
-//! * the second colon of `::`,
-//! * the first of six colons, each two to five bytes after the one before: an address in
-//!   full has seven, or six and a quad,
+//! * the second colon of `::`, if no third stands before them,
+//! * the first of six colons, each two to five bytes after the one before and none right
+//!   after another: an address in full has seven, or six and a quad,
 //! * where asked for, a bracket or backslash that may have been put around a dot or colon.
 //!
 //! The masks are exact: they depend on the bytes alone, not on where a block begins. The
@@ -93,12 +93,10 @@ fn scan_with(
     };
 
     let total = blocks.len() + usize::from(!tail.is_empty());
-    let mut before = match from.checked_sub(1).and_then(|index| haystack.get(index)) {
-        Some(byte) => Before {
-            digit: u64::from(byte.is_ascii_digit()),
-            colon: u64::from(*byte == b':'),
-        },
-        None => Before::default(),
+    let at = |back: usize| from.checked_sub(back).and_then(|index| haystack.get(index));
+    let mut before = Before {
+        digit: u64::from(at(1).is_some_and(u8::is_ascii_digit)),
+        colons: u64::from(at(2) == Some(&b':')) | u64::from(at(1) == Some(&b':')) << 1,
     };
     let mut current = classes_of(0);
     candidates.occupied = 0;
@@ -106,24 +104,27 @@ fn scan_with(
         let next = classes_of(index + 1);
         *mask = candidates_of(current, next, before);
         candidates.occupied |= u64::from(*mask != 0) << index;
-        before = Before { digit: current.digit >> 63, colon: current.colon >> 63 };
+        before = Before { digit: current.digit >> 63, colons: current.colon >> 62 };
         current = next;
     }
 }
 
-/// What stands before a block, as its lowest bit.
-#[derive(Clone, Copy, Default)]
+/// What stands before a block, the last byte highest.
+#[derive(Clone, Copy)]
 struct Before {
+    /// Whether the last byte is a digit.
     digit: u64,
-    colon: u64,
+    /// Which of the last two bytes are colons.
+    colons: u64,
 }
 
 /// The candidates of a block, given the next one and what stands before it.
 #[expect(clippy::inline_always, reason = "as `scan_with`")]
 #[inline(always)]
 fn candidates_of(current: Classes, next: Classes, before: Before) -> u64 {
-    let mut candidates =
-        current.opener | current.colon & (current.colon << 1 | before.colon);
+    let after_one = current.colon << 1 | before.colons >> 1;
+    let after_two = current.colon << 2 | before.colons;
+    let mut candidates = current.opener | current.colon & after_one & !after_two;
     let dots = current.dot & (current.digit << 1 | before.digit);
     if dots != 0 {
         let next_dots = next.dot & (next.digit << 1 | current.digit >> 63);
@@ -131,7 +132,9 @@ fn candidates_of(current: Classes, next: Classes, before: Before) -> u64 {
         let next_pairs = next_dots & joined::<2, 4>(next_dots, 0);
         candidates |= dots & joined::<2, 4>(pairs, next_pairs);
     }
-    let (colons, next_colons) = (current.colon, next.colon);
+    // Only `::` has two in a row, and an address in full has none of those.
+    let colons = current.colon & !after_one;
+    let next_colons = next.colon & !(next.colon << 1 | current.colon >> 63);
     if colons.count_ones() + next_colons.count_ones() >= 6 {
         let (mut chain, mut next_chain) = (colons, next_colons);
         for _ in 0..5 {
@@ -193,13 +196,15 @@ mod tests {
         for _ in 0..5 {
             ends =
                 ends.iter().flat_map(|end| (2..=5).map(move |gap| end + gap)).collect();
-            ends.retain(|end| is(*end, b':'));
+            ends.retain(|end| is(*end, b':') && !is(*end - 1, b':'));
             ends.dedup();
         }
         let opener =
             defanged && haystack.get(place).is_some_and(|byte| b"[({\\".contains(byte));
-        let double = place > 0 && is(place - 1, b':');
-        quad || opener || is(place, b':') && (double || !ends.is_empty())
+        let double =
+            place > 0 && is(place - 1, b':') && !(place > 1 && is(place - 2, b':'));
+        let single = place == 0 || !is(place - 1, b':');
+        quad || opener || is(place, b':') && (double || single && !ends.is_empty())
     }
 
     proptest! {

@@ -322,8 +322,7 @@ fn names_unspecified(haystack: &[u8], start: usize) -> bool {
 
 /// `:::80` and `:::*`, as netstat writes a listening socket: `::`, a colon and a port.
 fn netstat(haystack: &[u8], start: usize, rules: Rules) -> Option<Groups> {
-    let previous = before(haystack, start);
-    let starts = previous != b':' && starts_cleanly(haystack, start, rules);
+    let starts = starts_cleanly(haystack, start, rules);
     let after = start + 3;
     let has_port = byte(haystack, after) == b'*' || port(haystack, after).is_some();
     (rules.has(Rule::NetstatPorts) && starts && has_port).then_some(Groups {

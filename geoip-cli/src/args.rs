@@ -39,7 +39,7 @@ const LONG_VERSION: &str = concat!(
 #[derive(Debug, Args)]
 pub(crate) struct Global {
     /// Ask this database instead of the embedded ones (repeatable; the first to know a
-    /// fact is believed) [env: GEOIP_DB]
+    /// fact is believed) [env: `GEOIP_DB`]
     #[arg(long, value_name = "FILE", global = true)]
     pub(crate) db: Vec<PathBuf>,
     /// Write the result to this file, whole or not at all
@@ -81,6 +81,7 @@ pub(crate) struct Inputs {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "options that one can give or not")]
 #[command(after_help = "Examples:
   geoip extract access.log                      each address, as it is written
   geoip extract --count access.log | head       the busiest addresses

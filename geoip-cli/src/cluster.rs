@@ -68,7 +68,7 @@ fn find(
     places: &[&GatheredPlace],
 ) -> Result<Found> {
     let hinted = |error: geoip_cluster::Error| {
-        Hinted::new(error.to_string(), "shorten --within, or use --method cover")
+        Hinted::error(error.to_string(), "shorten --within, or use --method cover")
     };
     let graph = || ProximityGraph::new(points, within.meters()).map_err(hinted);
     let (mut groups, complete) = match options.method {

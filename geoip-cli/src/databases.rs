@@ -18,7 +18,7 @@ pub(crate) fn open(global: &Global) -> Result<Enricher> {
     }
     let mut enricher = Enricher::new();
     for path in named {
-        enricher = enricher.with(Database::open(&path).map_err(hinted)?);
+        enricher = enricher.with(Database::open(&path).map_err(|error| hinted(&error))?);
     }
     Ok(enricher)
 }
@@ -41,8 +41,8 @@ fn embedded() -> Result<Enricher> {
 }
 
 /// A database error with what to do about it.
-fn hinted(error: Error) -> anyhow::Error {
-    let hint = match &error {
+fn hinted(error: &Error) -> anyhow::Error {
+    let hint = match error {
         Error::Read { .. } => {
             "check the name after --db or in GEOIP_DB; without either, the embedded databases answer"
         }
@@ -56,11 +56,11 @@ fn hinted(error: Error) -> anyhow::Error {
         _ => "",
     };
     let message = error.to_string();
-    match std::error::Error::source(&error) {
+    match std::error::Error::source(error) {
         Some(cause) => {
             let cause = anyhow::anyhow!("{cause}");
             Hinted::because(cause, message, hint)
         }
-        None => Hinted::new(message, hint),
+        None => Hinted::error(message, hint),
     }
 }

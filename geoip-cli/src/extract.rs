@@ -45,7 +45,7 @@ impl Wanted {
         let all = options.scope.iter().any(|scope| scope == "all");
         let parse = |scope: &String| {
             scope.parse::<Scope>().map_err(|error| {
-                Hinted::new(error.to_string(), "`all` takes every address there is")
+                Hinted::error(error.to_string(), "`all` takes every address there is")
             })
         };
         let scopes = options.scope.iter().filter(|scope| *scope != "all").map(parse);
@@ -201,7 +201,7 @@ fn write_text(row: &MatchRow, out: &mut dyn Write) -> std::io::Result<()> {
 enum Printer<'o> {
     Text(&'o mut dyn Write),
     Json(&'o mut dyn Write),
-    Csv(csv::Writer<&'o mut dyn Write>),
+    Csv(Box<csv::Writer<&'o mut dyn Write>>),
 }
 
 impl<'o> Printer<'o> {
@@ -209,7 +209,7 @@ impl<'o> Printer<'o> {
         match format {
             TextFormat::Text => Self::Text(out),
             TextFormat::Json => Self::Json(out),
-            TextFormat::Csv => Self::Csv(csv::Writer::from_writer(out)),
+            TextFormat::Csv => Self::Csv(Box::new(csv::Writer::from_writer(out))),
         }
     }
 

@@ -12,7 +12,7 @@ pub(crate) struct Hinted {
 
 impl Hinted {
     /// An error of its own.
-    pub(crate) fn new(
+    pub(crate) fn error(
         message: impl Into<String>,
         hint: impl Into<String>,
     ) -> anyhow::Error {

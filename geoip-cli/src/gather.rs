@@ -79,7 +79,7 @@ impl GatheredPlace {
 
     /// City, region and country, as far as known.
     pub(crate) fn full_name(&self) -> String {
-        let country = self.country.map(|country| country.name());
+        let country = self.country.map(CountryCode::name);
         let names = [
             self.city.as_deref(),
             self.subdivision.as_deref(),

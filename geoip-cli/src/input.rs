@@ -100,7 +100,7 @@ pub(crate) fn sources(inputs: &Inputs) -> Result<Vec<Source>> {
         let metadata = fs::metadata(path).map_err(|error| unreadable(path, error))?;
         if metadata.is_dir() {
             if !inputs.recursive {
-                return Err(Hinted::new(
+                return Err(Hinted::error(
                     format!("cannot read {}: it is a folder", path.display()),
                     "use --recursive to read the files in it",
                 ));

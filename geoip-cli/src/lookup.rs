@@ -44,7 +44,7 @@ fn addresses(arguments: &[String]) -> Result<Vec<IpAddr>> {
 
 fn parse(text: &str, place: &str) -> Result<IpAddr> {
     text.parse().map_err(|_| {
-        Hinted::new(
+        Hinted::error(
             format!("`{text}`{place} is not an IP address"),
             "`geoip enrich` finds addresses in any text",
         )

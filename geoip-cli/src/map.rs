@@ -1,7 +1,7 @@
 //! `geoip map`: where the addresses are.
 
 use anyhow::{Context, Result};
-use geoip_core::Enricher;
+use geoip_core::{CountryCode, Enricher};
 use geoip_render::{Choropleth, Extent, Heat, Marker, Points, Projection, Theme, Unit};
 
 use crate::{
@@ -45,7 +45,7 @@ fn format(global: &Global, options: &args::Map) -> Result<MapFormat> {
         return Ok(format);
     }
     let Some(path) = &global.output else {
-        return Err(Hinted::new("no file to draw to: --output is missing", HINT));
+        return Err(Hinted::error("no file to draw to: --output is missing", HINT));
     };
     let extension = path.extension().and_then(|extension| extension.to_str());
     match extension.map(str::to_ascii_lowercase).as_deref() {
@@ -53,7 +53,7 @@ fn format(global: &Global, options: &args::Map) -> Result<MapFormat> {
         Some("svg") => Ok(MapFormat::Svg),
         Some("html" | "htm") => Ok(MapFormat::Html),
         Some("geojson" | "json") => Ok(MapFormat::Geojson),
-        _ => Err(Hinted::new(
+        _ => Err(Hinted::error(
             format!("cannot tell the kind of picture from {}", path.display()),
             "end the name in .png, .svg, .html or .geojson, or say --format",
         )),
@@ -70,7 +70,7 @@ fn extent(text: &str) -> Result<Extent> {
         text.split(',').map(|side| side.trim().parse().ok()).collect();
     match sides.as_deref() {
         Some(&[west, south, east, north]) => Ok(Extent::Box { west, south, east, north }),
-        _ => Err(Hinted::new(
+        _ => Err(Hinted::error(
             format!("`{text}` is no extent"),
             "world, auto, or west,south,east,north in degrees, such as -11,35,40,70 for Europe",
         )),
@@ -250,7 +250,7 @@ fn geojson(gathered: &Gathered) -> Result<Vec<u8>> {
             },
             "properties": {
                 "name": place.full_name(),
-                "country": place.country.map(|country| country.as_str()),
+                "country": place.country.map(CountryCode::as_str),
                 "subdivision": place.subdivision,
                 "city": place.city,
                 "precision": place.precision.name(),

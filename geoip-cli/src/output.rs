@@ -53,7 +53,7 @@ pub(crate) fn write_file(
     let special = fs::metadata(path).is_ok_and(|metadata| !metadata.is_file());
     if special {
         if path.is_dir() {
-            return Err(Hinted::new(
+            return Err(Hinted::error(
                 format!("{}: it is a folder", doing()),
                 "name a file in it",
             ));

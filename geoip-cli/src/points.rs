@@ -59,7 +59,7 @@ impl Columns {
         };
         let latitude = find(&["latitude", "lat"])?;
         let Some(longitude) = find(&["longitude", "lng", "lon", "long"]) else {
-            return Some(Err(Hinted::new("the header names no longitude", HINT)));
+            return Some(Err(Hinted::error("the header names no longitude", HINT)));
         };
         Some(Ok(Self {
             latitude,
@@ -122,7 +122,7 @@ fn place<'r>(
     line: u64,
 ) -> Result<GivenPlace> {
     let wrong = |what: &str, text: &str| {
-        Hinted::new(format!("line {line}: `{text}` is no {what}"), HINT)
+        Hinted::error(format!("line {line}: `{text}` is no {what}"), HINT)
     };
     let degrees = |column: usize, what: &str| {
         let text = cell(column).unwrap_or_default();

@@ -44,7 +44,7 @@ impl FromStr for Distance {
             (Some(value), Some((unit, meters_of_unit))) => {
                 Ok(Self { value, unit, meters_of_unit })
             }
-            _ => Err(Hinted::new(
+            _ => Err(Hinted::error(
                 format!("`{text}` is no distance"),
                 "a number and its unit: 300mi, 50km, 20nmi or 500m",
             )),

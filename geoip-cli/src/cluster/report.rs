@@ -4,7 +4,7 @@ use std::io::Write;
 
 use anyhow::Result;
 use geoip_cluster::{Cluster, VertexId};
-use geoip_core::{LatLng, WeightedPoint};
+use geoip_core::{CountryCode, LatLng, WeightedPoint};
 use serde::Serialize;
 
 use super::distance::Distance;
@@ -190,7 +190,7 @@ fn write_json<'g>(
         let place = |place: &&'g GatheredPlace| JsonPlace {
             latitude: place.point.lat(),
             longitude: place.point.lng(),
-            country: place.country.map(|country| country.as_str()),
+            country: place.country.map(CountryCode::as_str),
             subdivision: place.subdivision.as_deref(),
             city: place.city.as_deref(),
             hits: place.count.hits,

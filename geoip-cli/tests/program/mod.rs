@@ -10,22 +10,22 @@ use std::{
 
 /// What a run of the program left behind.
 #[derive(Debug)]
-pub struct Run {
+pub(crate) struct Run {
     /// The exit code.
-    pub code: i32,
+    pub(crate) code: i32,
     /// Standard output.
-    pub stdout: String,
+    pub(crate) stdout: String,
     /// Standard error.
-    pub stderr: String,
+    pub(crate) stderr: String,
 }
 
 /// The program with these arguments and nothing on standard input.
-pub fn geoip<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Run {
+pub(crate) fn geoip<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Run {
     geoip_reading(arguments, b"")
 }
 
 /// The program with these arguments and these bytes on standard input.
-pub fn geoip_reading<A: AsRef<OsStr>>(
+pub(crate) fn geoip_reading<A: AsRef<OsStr>>(
     arguments: impl IntoIterator<Item = A>,
     input: &[u8],
 ) -> Run {
@@ -51,7 +51,7 @@ pub fn geoip_reading<A: AsRef<OsStr>>(
 }
 
 /// A folder of its own for one test, empty.
-pub fn folder(test: &str) -> PathBuf {
+pub(crate) fn folder(test: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(test);
     // What an earlier run left there, if any.
     drop(fs::remove_dir_all(&folder));

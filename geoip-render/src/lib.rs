@@ -2,6 +2,7 @@
 
 mod base;
 mod basemap;
+mod chart;
 mod cut;
 mod density;
 mod draw;
@@ -21,6 +22,7 @@ mod scene;
 mod svg;
 mod text;
 
+pub use chart::{Bars, bars_svg};
 pub use error::Error;
 pub use html::html;
 pub use map::{

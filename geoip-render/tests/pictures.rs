@@ -1,0 +1,300 @@
+//! Whole pictures: golden files, what is said on them, and odd values.
+//!
+//! `GEOIP_BLESS=1 cargo test -p geoip-render --test pictures` writes the golden files
+//! anew.
+
+use std::{env, fs, path::Path};
+
+use geoip_core::{CountryCode, LatLng, WeightedPoint};
+use geoip_render::{
+    Choropleth, Error, Extent, Group, Groups, Heat, Layer, Map, Marker, Points,
+    Projection, Theme, Unit, svg,
+};
+use proptest::prelude::*;
+
+const ICELAND: Extent =
+    Extent::Box { west: -25.0, south: 63.0, east: -13.0, north: 67.0 };
+
+fn place(lat: f64, lng: f64) -> LatLng {
+    LatLng::new(lat, lng).unwrap()
+}
+
+fn weighted(lat: f64, lng: f64, weight: u64) -> WeightedPoint {
+    WeightedPoint { point: place(lat, lng), weight }
+}
+
+fn country(code: &str) -> CountryCode {
+    code.parse().unwrap()
+}
+
+fn small(title: &str) -> Map {
+    Map::new(title)
+        .extent(ICELAND)
+        .size(400, None)
+        .credit("A source", "https://example.org")
+}
+
+/// Compares a picture with its golden file. Rasters are left out: what is in them is
+/// tested cell by cell, and their bytes depend on the version of a compressor.
+fn golden(name: &str, map: &Map) {
+    let drawn = svg(map).unwrap();
+    let mut parts = drawn.split(";base64,");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        text.push_str(";base64,");
+        text.push_str(part.find('"').map_or("", |end| &part[end..]));
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
+    if env::var_os("GEOIP_BLESS").is_some() {
+        fs::write(&path, &text).unwrap();
+    }
+    let expected = fs::read_to_string(&path).unwrap();
+    let differing =
+        text.lines().zip(expected.lines()).find(|(ours, golden)| ours != golden);
+    assert_eq!(differing, None, "{name}");
+    assert_eq!(text.lines().count(), expected.lines().count(), "{name}");
+}
+
+#[test]
+fn heat_is_as_it_was() {
+    let points = vec![weighted(64.15, -21.94, 900), weighted(65.68, -18.09, 30)];
+    golden("heat.svg", &small("Heat").layer(Heat::new(points, Unit::Hits)));
+}
+
+#[test]
+fn points_are_as_they_were() {
+    let markers = vec![
+        Marker::new(place(64.15, -21.94), 900, "Reykjavík"),
+        Marker::new(place(65.68, -18.09), 30, "Akureyri <b>"),
+        Marker::new(place(65.0, -19.0), 100, "Iceland").coarse(true),
+    ];
+    let map = small("Points").theme(Theme::Light).note("3 addresses are private");
+    golden("points.svg", &map.layer(Points::new(markers, Unit::Addresses)));
+}
+
+#[test]
+fn a_choropleth_is_as_it_was() {
+    let counts = ["DE", "DK", "NL", "BE", "LU", "SG"].map(country);
+    let counts = counts.into_iter().zip([4000, 300, 20, 1, 7, 9]).collect();
+    let extent = Extent::Box { west: 3.0, south: 49.4, east: 9.0, north: 54.0 };
+    let map = small("Countries").extent(extent).theme(Theme::Light);
+    golden("choropleth.svg", &map.layer(Choropleth::new(counts, Unit::Addresses)));
+}
+
+#[test]
+fn groups_are_as_they_were() {
+    let corners = vec![place(65.5, -18.5), place(65.5, -17.5), place(66.0, -18.0)];
+    let groups = vec![
+        Group::new("South-west", place(64.1, -21.5), 60.0, 1000),
+        Group::new("North", place(65.7, -18.0), 50.0, 10).outline(corners),
+    ];
+    golden("groups.svg", &small("Groups").layer(Groups::new(groups, Unit::Hits)));
+}
+
+#[test]
+fn an_empty_map_says_so() {
+    let layers: [Layer; 4] = [
+        Heat::new(vec![], Unit::Hits).into(),
+        Points::new(vec![], Unit::Hits).into(),
+        Choropleth::new(vec![(country("SE"), 0)], Unit::Hits).into(),
+        Groups::new(vec![], Unit::Hits).into(),
+    ];
+    for layer in layers {
+        assert!(svg(&small("x").layer(layer)).unwrap().contains("No hits to show"));
+    }
+    assert!(svg(&small("x")).unwrap().contains("No addresses to show"));
+    golden("empty.svg", &small("Nothing"));
+}
+
+#[test]
+fn what_lies_outside_is_counted() {
+    let points = vec![weighted(64.15, -21.94, 900), weighted(0.0, 0.0, 1234)];
+    let picture = svg(&small("x").layer(Heat::new(points, Unit::Hits))).unwrap();
+    assert!(picture.contains("1,234 of 2,134 hits lie outside of this map"));
+}
+
+#[test]
+fn a_country_without_an_outline_is_a_circle_and_france_is_not_guiana() {
+    let counts = vec![(country("GF"), 5), (country("SG"), 70), (country("AN"), 3)];
+    let map = Map::new("x").size(800, None);
+    let picture = svg(&map.layer(Choropleth::new(counts, Unit::Addresses))).unwrap();
+    assert!(picture.contains("<title>French Guiana: 5 addresses</title></path>"));
+    assert!(picture.contains("<title>Singapore: 70 addresses</title></circle>"));
+    assert!(picture.contains("not on any map: Netherlands Antilles: 3 addresses"));
+    assert!(!picture.contains("<title>France"));
+}
+
+#[test]
+fn every_text_is_escaped() {
+    const EVIL: &str = "\"><script>alert('1')</script>&\u{0}\u{202e}\u{ffff}";
+    let map = Map::new(EVIL)
+        .subtitle(EVIL)
+        .note(EVIL)
+        .credit(EVIL, "javascript:alert(1)")
+        .credit("quote", "https://example.org/\"onload=\"x")
+        .extent(ICELAND)
+        .size(400, None)
+        .layer(Points::new(vec![Marker::new(place(65.0, -19.0), 1, EVIL)], Unit::Hits))
+        .layer(Groups::new(
+            vec![Group::new(EVIL, place(65.0, -19.0), 9.0, 1)],
+            Unit::Hits,
+        ));
+    let picture = svg(&map).unwrap();
+    for bad in
+        ["<script", "href=\"javascript", "\"onload=\"", "\u{0}", "\u{202e}", "\u{ffff}"]
+    {
+        assert!(!picture.contains(bad), "{bad:?}");
+    }
+    assert!(picture.contains("&lt;script&gt;"));
+    assert_well_formed(&picture);
+}
+
+/// Tags nest, attributes are quoted, and no stray `<` or `&` is left.
+fn assert_well_formed(xml: &str) {
+    let mut open: Vec<&str> = Vec::new();
+    for (index, part) in xml.split('<').enumerate() {
+        if index == 0 {
+            assert_eq!(part.trim(), "");
+            continue;
+        }
+        let (tag, text) = part.split_once('>').expect("a tag ends");
+        assert_eq!(tag.matches('"').count() % 2, 0, "{tag}");
+        if let Some(name) = tag.strip_prefix('/') {
+            assert_eq!(open.pop(), Some(name));
+        } else if !tag.ends_with('/') {
+            open.push(tag.split_whitespace().next().unwrap());
+        }
+        for reference in tag.split('&').skip(1).chain(text.split('&').skip(1)) {
+            let name = reference.split_once(';').expect("a reference ends").0;
+            assert!(["lt", "gt", "amp", "quot", "#39"].contains(&name), "{name}");
+        }
+    }
+    assert!(open.is_empty(), "{open:?}");
+}
+
+#[test]
+fn sizes_that_cannot_be_are_refused() {
+    for (width, height) in [
+        (0, None),
+        (159, None),
+        (u32::MAX, None),
+        (1600, Some(0)),
+        (1600, Some(u32::MAX)),
+        (16_000, Some(16_000)),
+        (16_000, None),
+    ] {
+        let error = svg(&Map::new("x").size(width, height)).unwrap_err();
+        assert!(matches!(error, Error::InvalidSize { .. }), "{width} {height:?}");
+    }
+    let text = "many words ".repeat(90);
+    let crowded = Map::new(&text).subtitle(&text).size(300, Some(200));
+    let message = svg(&crowded).unwrap_err().to_string();
+    assert!(message.contains("need a height of"), "{message}");
+}
+
+#[test]
+fn numbers_that_are_none_are_refused() {
+    let points = vec![weighted(1.0, 1.0, 1)];
+    for bandwidth_km in [f64::NAN, f64::INFINITY, 0.0, -5.0, 1e9] {
+        let heat = Heat::new(points.clone(), Unit::Hits).bandwidth_km(bandwidth_km);
+        let error = svg(&small("x").layer(heat)).unwrap_err();
+        assert!(matches!(error, Error::InvalidBandwidth { .. }), "{bandwidth_km}");
+    }
+    for radius_km in [f64::NAN, -1.0, 1e9] {
+        let group = Group::new("g", place(0.0, 0.0), radius_km, 1);
+        let error =
+            svg(&small("x").layer(Groups::new(vec![group], Unit::Hits))).unwrap_err();
+        assert!(matches!(error, Error::InvalidRadius { .. }), "{radius_km}");
+    }
+    for degrees_east in [f64::NAN, 181.0] {
+        let error = svg(&small("x").central_meridian(degrees_east)).unwrap_err();
+        assert!(matches!(error, Error::InvalidCentralMeridian { .. }));
+    }
+}
+
+#[cfg(feature = "png")]
+#[test]
+fn a_png_is_what_was_asked_for() {
+    let points = vec![weighted(64.15, -21.94, 900)];
+    let map = small("漢字 and עברית").size(400, Some(500));
+    let bytes = geoip_render::png(&map.layer(Heat::new(points, Unit::Hits))).unwrap();
+    let decoder = png::Decoder::new(std::io::Cursor::new(&bytes));
+    let mut reader = decoder.read_info().unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    let info = reader.next_frame(&mut pixels).unwrap();
+    assert_eq!((info.width, info.height), (400, 500));
+    let brightest = pixels.chunks_exact(3).map(|p| p[0]).max().unwrap();
+    assert!(brightest > 200, "the heat is there");
+}
+
+fn layers() -> impl Strategy<Value = Layer> {
+    let lat = prop_oneof![-90.0..=90.0, Just(-90.0), Just(90.0)];
+    let lng = prop_oneof![-180.0..=180.0, Just(-180.0), Just(180.0)];
+    let weight = prop_oneof![0..10_u64, Just(u64::MAX), any::<u64>()];
+    let points = proptest::collection::vec((lat, lng, weight, ".{0,12}"), 0..8);
+    (points, 0..4, 1.0..5000.0, 0.0..20_000.0).prop_map(
+        |(points, kind, bandwidth_km, radius_km): (
+            Vec<(f64, f64, u64, String)>,
+            _,
+            _,
+            _,
+        )| {
+            let rows = points.into_iter();
+            match kind {
+                0 => {
+                    let points =
+                        rows.map(|(lat, lng, w, _)| weighted(lat, lng, w)).collect();
+                    Heat::new(points, Unit::Hits).bandwidth_km(bandwidth_km).into()
+                }
+                1 => {
+                    let marker =
+                        |(lat, lng, w, title)| Marker::new(place(lat, lng), w, title);
+                    Points::new(rows.map(marker).collect(), Unit::Hits).into()
+                }
+                2 => {
+                    let codes = CountryCode::all().step_by(31);
+                    let counts = codes.zip(rows.map(|row| row.2)).collect();
+                    Choropleth::new(counts, Unit::Hits).into()
+                }
+                _ => {
+                    let group = |(lat, lng, w, label)| {
+                        Group::new(label, place(lat, lng), radius_km, w)
+                    };
+                    Groups::new(rows.map(group).collect(), Unit::Hits).into()
+                }
+            }
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn whatever_a_map_holds_is_drawn_or_refused(
+        title in ".{0,60}",
+        layers in proptest::collection::vec(layers(), 0..3),
+        box_sides in proptest::option::of((
+            -180.0..=180.0, -90.0..=90.0, -180.0..=180.0, -90.0..=90.0,
+        )),
+        which in 0..Projection::ALL.len(),
+        central in proptest::option::of(-180.0..=180.0),
+        width in 160..500_u32,
+        height in proptest::option::of(160..500_u32),
+    ) {
+        let mut map = Map::new(title).size(width, height).projection(Projection::ALL[which]);
+        map.central_meridian = central;
+        map.layers = layers;
+        map.extent = box_sides.map_or(Extent::Auto, |(west, south, east, north)| {
+            Extent::Box { west, south, east, north }
+        });
+        match svg(&map) {
+            Ok(picture) => {
+                prop_assert!(!picture.contains("NaN") && !picture.contains("inf"));
+                assert_well_formed(&picture);
+            }
+            Err(Error::InvalidSize { .. } | Error::InvalidExtent { .. }) => {}
+            Err(error) => prop_assert!(false, "{error}"),
+        }
+    }
+}

@@ -14,6 +14,7 @@ mod asn;
 mod city;
 mod container;
 mod cursor;
+mod entropy;
 mod error;
 mod families;
 pub mod format;
@@ -26,7 +27,7 @@ use families::Families;
 
 pub use asn::{AsnAnswer, AsnTable};
 pub use city::{CityAnswer, CityTable};
+pub use entropy::unpack as unpack_entropy;
 pub use error::CompactError;
 pub(crate) use format::Kind;
 pub use provenance::Provenance;
-

@@ -79,7 +79,7 @@ impl Database {
         let bytes = bytes.into();
         #[cfg(feature = "compact")]
         if let Some(kind) = Kind::of(&bytes) {
-            return Self::from_compact(name, kind, &bytes);
+            return Self::from_compact(name, kind, bytes);
         }
         #[cfg(feature = "mmdb")]
         if contains_metadata_marker(&bytes) {
@@ -106,7 +106,11 @@ impl Database {
     }
 
     #[cfg(feature = "compact")]
-    fn from_compact(name: &str, kind: Kind, bytes: &[u8]) -> Result<Self, Error> {
+    fn from_compact(
+        name: &str,
+        kind: Kind,
+        bytes: Cow<'static, [u8]>,
+    ) -> Result<Self, Error> {
         let damaged = |source: crate::compact::CompactError| Error::Damaged {
             name: name.into(),
             source: Box::new(source),
@@ -136,7 +140,9 @@ impl Database {
     /// An IPv4-mapped IPv6 address is looked up as the IPv4 address that it carries.
     ///
     /// # Errors
-    /// [`Error::Lookup`] if the record of the address is damaged.
+    /// [`Error::Lookup`] if the record of the address is damaged, [`Error::Damaged`] if
+    /// the ranges of the address's family are: a compact database unpacks those of IPv4
+    /// and of IPv6 when they are first asked for.
     pub fn lookup(&self, address: IpAddr) -> Result<Option<Answer<'_>>, Error> {
         let canonical = address.to_canonical();
         match self.content {
@@ -149,10 +155,23 @@ impl Database {
                 })
             }
             #[cfg(feature = "compact")]
-            Content::City(ref table) => Ok(table.lookup(canonical).map(Answer::from)),
+            Content::City(ref table) => match table.lookup(canonical) {
+                Ok(answer) => Ok(answer.map(Answer::from)),
+                Err(source) => Err(self.damaged(source)),
+            },
             #[cfg(feature = "compact")]
-            Content::Asn(ref table) => Ok(table.lookup(canonical).map(Answer::from)),
+            Content::Asn(ref table) => match table.lookup(canonical) {
+                Ok(answer) => Ok(answer.map(Answer::from)),
+                Err(source) => Err(self.damaged(source)),
+            },
         }
+    }
+
+    /// What was found only when the ranges of an address family were first needed.
+    #[cfg(feature = "compact")]
+    #[cold]
+    fn damaged(&self, source: crate::compact::CompactError) -> Error {
+        Error::Damaged { name: self.name.clone(), source: Box::new(source) }
     }
 }
 

@@ -29,9 +29,12 @@ pub(crate) struct Arguments {
 pub(crate) fn build(arguments: &Arguments) -> anyhow::Result<()> {
     let source = AsnSource::read(&arguments.source)?;
     let bytes = encode(&source, arguments.build_epoch)?;
-    let systems = AsnTable::from_bytes(&bytes)?.system_count();
+    let table = AsnTable::from_bytes(bytes.clone())?;
+    table.load()?;
+    let systems = table.system_count();
     let path = arguments.output.display();
-    std::fs::write(&arguments.output, &bytes).with_context(|| format!("cannot write {path}"))?;
+    std::fs::write(&arguments.output, &bytes)
+        .with_context(|| format!("cannot write {path}"))?;
     println!("{path}: {systems} autonomous systems in {} bytes", bytes.len());
     Ok(())
 }
@@ -67,10 +70,12 @@ impl AsnSource {
         let mut ranges = Vec::new();
         for row in reader.deserialize() {
             let (start, end, number, organization): (IpAddr, IpAddr, u32, String) = row?;
-            let label = *known.entry((number, organization)).or_insert_with_key(|system| {
-                self.systems.push(system.clone());
-                u32::try_from(self.systems.len() - 1).expect("fewer systems than 2^32")
-            });
+            let label =
+                *known.entry((number, organization)).or_insert_with_key(|system| {
+                    self.systems.push(system.clone());
+                    u32::try_from(self.systems.len() - 1)
+                        .expect("fewer systems than 2^32")
+                });
             ranges.push(Range { start: bits(start), end: bits(end), label });
         }
         ranges.sort_by_key(|range| range.start);

@@ -36,9 +36,16 @@ pub(crate) fn build(arguments: &Arguments) -> anyhow::Result<()> {
 
 /// Writes a file after having read it back.
 fn write_checked(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let table = CityTable::from_bytes(bytes)?;
-    std::fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
-    println!("{}: {} cities in {} bytes", path.display(), table.city_count(), bytes.len());
+    let table = CityTable::from_bytes(bytes.to_vec())?;
+    table.load()?;
+    std::fs::write(path, bytes)
+        .with_context(|| format!("cannot write {}", path.display()))?;
+    println!(
+        "{}: {} cities in {} bytes",
+        path.display(),
+        table.city_count(),
+        bytes.len()
+    );
     Ok(())
 }
 
@@ -85,7 +92,8 @@ fn sorted(cities: &[City], families: [&Runs; 2]) -> (Vec<usize>, Vec<u32>) {
     for &city in families.iter().flat_map(|runs| &runs.labels) {
         label_of[city as usize] = 1;
     }
-    let mut order: Vec<usize> = (0..cities.len()).filter(|city| label_of[city + 1] == 1).collect();
+    let mut order: Vec<usize> =
+        (0..cities.len()).filter(|city| label_of[city + 1] == 1).collect();
     order.sort_by_key(|&city| {
         let City { country, subdivision, name, .. } = &cities[city];
         (country, subdivision, name, city)
@@ -126,8 +134,10 @@ fn coordinates(cities: &[&City]) -> Vec<u8> {
     let hundredths = |degrees: f64, offset: u16| {
         ((degrees * 100.0).round() as i32 + i32::from(offset)) as u16
     };
-    let lats: Vec<u16> = cities.iter().map(|city| hundredths(city.lat, LAT_OFFSET)).collect();
-    let lngs: Vec<u16> = cities.iter().map(|city| hundredths(city.lng, LNG_OFFSET)).collect();
+    let lats: Vec<u16> =
+        cities.iter().map(|city| hundredths(city.lat, LAT_OFFSET)).collect();
+    let lngs: Vec<u16> =
+        cities.iter().map(|city| hundredths(city.lng, LNG_OFFSET)).collect();
     let mut column = Vec::new();
     for values in [lats, lngs] {
         column.extend(values.iter().map(|value| value.to_be_bytes()[0]));
@@ -145,14 +155,14 @@ fn radii(source: &CitySource, v4: &Runs, v6: &Runs, cities: &[&City]) -> Vec<u8>
     let mut counts: HashMap<(u32, u32), u32> = HashMap::new();
     let mut count = |ranges: &[Range], shift: u32, runs: &Runs| {
         for range in ranges {
-            let key = u64::try_from(range.start >> shift).expect("a key has at most 48 bits");
+            let key =
+                u64::try_from(range.start >> shift).expect("a key has at most 48 bits");
             *counts.entry((runs.label_at(key), range.label)).or_default() += 1;
         }
     };
     count(&source.v4, 0, v4);
     count(&source.v6, 80, v6);
     let mut distances: Vec<Vec<(f64, u32)>> = vec![Vec::new(); cities.len()];
-    #[expect(clippy::iter_over_hash_type, reason = "the lists are sorted below")]
     for ((label, place), count) in counts {
         let Some(number) = label.checked_sub(1) else { continue };
         let (city, place) = (cities[number as usize], &source.places[place as usize]);

@@ -2,10 +2,13 @@
 //!
 //! The decoder is `geoip_core::compact`; what both must agree on is in its `format`.
 
+mod entropy;
 mod file;
 mod ranges;
 
 pub(crate) use file::{File, front_coded, put_varint};
+#[cfg(test)]
+pub(crate) use {entropy::pack as pack_entropy, file::signed};
 
 use geoip_core::compact::format::GROUP_LIMIT;
 
@@ -34,10 +37,11 @@ impl Ranges {
         }
         let classes: Vec<u8> = uses.iter().map(|uses| ranges::class(*uses)).collect();
         let ranks = ranges::ranks(groups, &classes);
-        let mut columns = ranges::lengths(v4);
-        columns.extend(families[0].columns(groups, &ranks));
-        columns.extend(ranges::lengths(v6));
-        columns.extend(families[1].columns(groups, &ranks));
+        let mut columns = Vec::new();
+        for (runs, family) in [v4, v6].into_iter().zip(families) {
+            columns.extend(ranges::lengths(runs));
+            columns.extend(family.columns(groups, &ranks));
+        }
         Ok(Self { classes, columns })
     }
 }

@@ -1,7 +1,7 @@
 //! The little geometry that the builder needs.
 
 /// Mean radius of the Earth, in kilometres.
-const EARTH_RADIUS_KM: f64 = 6371.008_8;
+const EARTH_RADIUS_KM: f64 = 6_371.008_8;
 
 /// Latitude and longitude in degrees.
 pub(crate) type Point = (f64, f64);
@@ -40,8 +40,9 @@ impl Middle {
     /// Nothing when the points weigh nothing or balance out.
     pub(crate) fn point(&self) -> Option<Point> {
         let across = self.x.hypot(self.y);
-        (across.hypot(self.z) > 1e-9)
-            .then(|| (self.z.atan2(across).to_degrees(), self.y.atan2(self.x).to_degrees()))
+        (across.hypot(self.z) > 1e-9).then(|| {
+            (self.z.atan2(across).to_degrees(), self.y.atan2(self.x).to_degrees())
+        })
     }
 }
 

@@ -1,5 +1,12 @@
 //! Builds what the crates embed from its published sources.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "a tool that packs numbers into few bytes; what it writes is read back"
+)]
+#![expect(clippy::print_stdout, reason = "a program, and what it prints is its result")]
+
 mod asn;
 mod basemap;
 mod city;
@@ -9,6 +16,8 @@ mod measure;
 mod quantise;
 mod runs;
 mod source;
+#[cfg(test)]
+mod tests;
 mod vocabulary;
 
 use clap::{Parser, Subcommand};

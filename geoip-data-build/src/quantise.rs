@@ -32,7 +32,9 @@ impl Candidates {
             return Self { lists, weights };
         }
         let mut order: Vec<usize> = (0..cities.len()).collect();
-        order.sort_by(|&a, &b| cities[b].weight.total_cmp(&cities[a].weight).then(a.cmp(&b)));
+        order.sort_by(|&a, &b| {
+            cities[b].weight.total_cmp(&cities[a].weight).then(a.cmp(&b))
+        });
         let mut centres: HashMap<Cell, Vec<u32>> = HashMap::new();
         for number in order {
             if near(cities, &centres, number, radius_km).is_empty() {
@@ -62,8 +64,11 @@ impl Candidates {
                 let mut common = self.lists[runs.labels[first] as usize - 1].clone();
                 while after < runs.len() && runs.labels[after] != NOTHING {
                     let list = &self.lists[runs.labels[after] as usize - 1];
-                    let both: Vec<u32> =
-                        common.iter().copied().filter(|c| list.binary_search(c).is_ok()).collect();
+                    let both: Vec<u32> = common
+                        .iter()
+                        .copied()
+                        .filter(|c| list.binary_search(c).is_ok())
+                        .collect();
                     if both.is_empty() {
                         break;
                     }
@@ -73,7 +78,9 @@ impl Candidates {
                 let heaviest = common
                     .into_iter()
                     .max_by(|&a, &b| {
-                        self.weights[a as usize].total_cmp(&self.weights[b as usize]).then(b.cmp(&a))
+                        self.weights[a as usize]
+                            .total_cmp(&self.weights[b as usize])
+                            .then(b.cmp(&a))
                     })
                     .expect("every city has a candidate");
                 chosen[first..after].fill(heaviest + 1);
@@ -93,7 +100,6 @@ fn index(number: usize) -> u32 {
     u32::try_from(number).expect("far fewer cities than 2^32")
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "degrees make small cells")]
 fn cell_of(city: &City) -> Cell {
     ((city.lat / CELL_DEGREES).floor() as i32, (city.lng / CELL_DEGREES).floor() as i32)
 }
@@ -102,7 +108,6 @@ fn cell_of(city: &City) -> Cell {
 ///
 /// Across the antimeridian and at the poles centres may be missed, never wrongly found:
 /// a city there becomes a centre of its own.
-#[expect(clippy::cast_possible_truncation, reason = "degrees make small cells")]
 fn near(
     cities: &[City],
     centres: &HashMap<Cell, Vec<u32>>,
@@ -117,12 +122,17 @@ fn near(
     let mut found = Vec::new();
     for r in row - rows..=row + rows {
         for c in column - columns..=column + columns {
-            found.extend(centres.get(&(r, c)).into_iter().flatten().copied().filter(|&centre| {
-                let centre = &cities[centre as usize];
-                centre.country == city.country
-                    && centre.subdivision == city.subdivision
-                    && geo::distance_km((city.lat, city.lng), (centre.lat, centre.lng)) <= radius_km
-            }));
+            found.extend(centres.get(&(r, c)).into_iter().flatten().copied().filter(
+                |&centre| {
+                    let centre = &cities[centre as usize];
+                    centre.country == city.country
+                        && centre.subdivision == city.subdivision
+                        && geo::distance_km(
+                            (city.lat, city.lng),
+                            (centre.lat, centre.lng),
+                        ) <= radius_km
+                },
+            ));
         }
     }
     found

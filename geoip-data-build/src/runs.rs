@@ -34,7 +34,9 @@ impl Runs {
         for range in ranges {
             let label = label_of(range.label);
             let (mut first, mut last) = (range.start >> shift, (range.end >> shift) + 1);
-            if range.start & below != 0 || (first + 1 == last && range.end & below != below) {
+            if range.start & below != 0
+                || (first + 1 == last && range.end & below != below)
+            {
                 let end = range.end.min(range.start | below);
                 builder.add_part(key(first), label, end - range.start + 1);
                 first += 1;
@@ -119,7 +121,8 @@ impl Builder {
 
     fn decide_shared(&mut self) {
         // Of equal shares the smaller label wins, so that the result is always the same.
-        let winner = self.parts.iter().max_by_key(|part| (part.1, std::cmp::Reverse(part.0)));
+        let winner =
+            self.parts.iter().max_by_key(|part| (part.1, std::cmp::Reverse(part.0)));
         if let Some(&(label, _)) = winner {
             self.cover(self.shared, self.shared + 1, label);
         }

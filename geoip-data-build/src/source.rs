@@ -72,14 +72,13 @@ impl CitySource {
         for item in reader.networks(WithinOptions::default())? {
             let item = item?;
             let Some(offset) = item.offset() else { continue };
-            let label = match by_offset.get(&offset) {
-                Some(&label) => label,
-                None => {
-                    let row: Option<Row<'_>> = item.decode()?;
-                    let label = row.and_then(|row| self.number(&row, known));
-                    by_offset.insert(offset, label);
-                    label
-                }
+            let label = if let Some(&label) = by_offset.get(&offset) {
+                label
+            } else {
+                let row: Option<Row<'_>> = item.decode()?;
+                let label = row.and_then(|row| self.number(&row, known));
+                by_offset.insert(offset, label);
+                label
             };
             let Some(label) = label else { continue };
             let network = item.network()?;
@@ -87,9 +86,14 @@ impl CitySource {
                 IpAddr::V4(address) => (u128::from(u32::from(address)), 32),
                 IpAddr::V6(address) => (u128::from(address), 128),
             };
-            let end = start | (u128::MAX.checked_shr(128 - bits + u32::from(network.prefix())).unwrap_or(0));
+            let end = start
+                | (u128::MAX
+                    .checked_shr(128 - bits + u32::from(network.prefix()))
+                    .unwrap_or(0));
             match ranges.last_mut() {
-                Some(last) if last.label == label && last.end + 1 == start => last.end = end,
+                Some(last) if last.label == label && last.end + 1 == start => {
+                    last.end = end;
+                }
                 _ => ranges.push(Range { start, end, label }),
             }
         }

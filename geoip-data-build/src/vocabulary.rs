@@ -36,7 +36,11 @@ impl Vocabulary {
         let mut heaviest: Vec<usize> = Vec::new();
         let mut city_of_place = Vec::with_capacity(source.places.len());
         for (number, place) in source.places.iter().enumerate() {
-            let key = (place.country, place.subdivision.as_str(), without_district(&place.city));
+            let key = (
+                place.country,
+                place.subdivision.as_str(),
+                without_district(&place.city),
+            );
             let next = u32::try_from(heaviest.len()).expect("fewer cities than places");
             let city = *numbers.entry(key).or_insert_with(|| {
                 heaviest.push(number);
@@ -61,7 +65,8 @@ fn locate(
 ) -> Vec<City> {
     let mut middles = vec![geo::Middle::default(); heaviest.len()];
     let mut totals = vec![0.0; heaviest.len()];
-    for ((place, &weight), &city) in source.places.iter().zip(weights).zip(city_of_place) {
+    for ((place, &weight), &city) in source.places.iter().zip(weights).zip(city_of_place)
+    {
         let main: &Place = &source.places[heaviest[city as usize]];
         let point = (place.lat, place.lng);
         if geo::distance_km((main.lat, main.lng), point) < SAME_TOWN_KM {
@@ -92,7 +97,6 @@ fn locate(
 fn place_weights(source: &CitySource) -> Vec<f64> {
     let mut weights = vec![0.0; source.places.len()];
     for range in &source.v4 {
-        #[expect(clippy::cast_precision_loss, reason = "a weight, not a count")]
         let addresses = (range.end - range.start + 1) as f64;
         weights[range.label as usize] += 1.0 + addresses / 256.0;
     }

@@ -1,12 +1,13 @@
 //! City files: labels with names and coordinates.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use ipnetwork::IpNetwork;
 
-use super::container::Container;
+use super::container::{Columns, Container};
 use super::cursor::Cursor;
-use super::format::{GROUP_LIMIT, Kind, LAT_OFFSET, LNG_OFFSET};
+use super::format::{CITY_COLUMNS, GROUP_LIMIT, Kind, LAT_OFFSET, LNG_OFFSET};
 use super::labels::{LabelOrder, check_labels};
 use super::names::{Names, NamesBuilder};
 use super::{CompactError, Families, Provenance};
@@ -14,7 +15,6 @@ use super::{CompactError, Families, Provenance};
 /// The city of every address, from an embedded database.
 #[derive(Debug)]
 pub struct CityTable {
-    provenance: Provenance,
     families: Families,
     cities: Cities,
 }
@@ -34,31 +34,46 @@ pub struct CityAnswer<'t> {
     pub lat: f64,
     /// Degrees east, in hundredths.
     pub lng: f64,
-    /// Radius around the coordinates within which 95 % of the ranges that the source puts
-    /// there lie, by weight; at least 1.
+    /// Radius around the coordinates within which lie 95 % of the ranges that the source
+    /// puts into the city; 1 at least. It says how spread out the city's districts are,
+    /// not how often the source is wrong.
     pub radius_km: u16,
 }
 
 impl CityTable {
-    /// Unpacks a file.
+    /// Takes over a file: unpacks the cities, and leaves the ranges of either family for
+    /// when they are first asked for.
     ///
     /// # Errors
     /// When the bytes are not a city file, or not whole.
-    ///
-    /// # Complexity
-    /// Linear in the size of the unpacked columns: about a tenth of a second and 40 MB
-    /// for the embedded database.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, CompactError> {
-        let mut file = Container::read(bytes, Kind::City)?;
-        let (cities, order) = Cities::read(&mut file)?;
-        let families = Families::read(&mut file, &order)?;
-        Ok(Self { provenance: file.provenance, families, cities })
+    pub fn from_bytes(
+        bytes: impl Into<Cow<'static, [u8]>>,
+    ) -> Result<Self, CompactError> {
+        const LABELS: usize = CITY_COLUMNS.len();
+        let file = Container::read(bytes.into(), Kind::City, LABELS + Families::COLUMNS)?;
+        let (cities, order) = Cities::read(&mut file.columns(0..LABELS))?;
+        Ok(Self { families: Families::new(file, LABELS, order), cities })
     }
 
     /// Finds the city of an address; IPv4-mapped IPv6 addresses are looked up as IPv4.
+    ///
+    /// # Errors
+    /// When the ranges of the address's family contradict themselves, which the checksum
+    /// rules out for a file that was merely damaged.
+    ///
+    /// # Complexity
+    /// Two binary searches in small parts of the table, without allocation; but the first
+    /// lookup of each family unpacks its ranges, in a time linear in their number.
     #[inline]
-    pub fn lookup(&self, address: IpAddr) -> Option<CityAnswer<'_>> {
-        let (label, network) = self.families.lookup(address)?;
+    pub fn lookup(
+        &self,
+        address: IpAddr,
+    ) -> Result<Option<CityAnswer<'_>>, CompactError> {
+        let found = self.families.lookup(address)?;
+        Ok(found.and_then(|(label, network)| self.answer(label, network)))
+    }
+
+    fn answer(&self, label: u32, network: IpNetwork) -> Option<CityAnswer<'_>> {
         let number = label as usize - 1;
         let (country, subdivision) = self.cities.region(number)?;
         let (lat, lng) = *self.cities.coordinates.get(number)?;
@@ -75,7 +90,17 @@ impl CityTable {
 
     /// Where the data come from.
     pub fn provenance(&self) -> &Provenance {
-        &self.provenance
+        self.families.provenance()
+    }
+
+    /// Unpacks the ranges of both families now.
+    ///
+    /// # Errors
+    /// As [`lookup`](Self::lookup).
+    pub fn load(&self) -> Result<(), CompactError> {
+        self.families.v4()?;
+        self.families.v6()?;
+        Ok(())
     }
 
     /// Number of cities that an answer can name.
@@ -99,28 +124,36 @@ struct Cities {
     radii_km: Vec<u8>,
 }
 
-const REGIONS: &str = "regions";
-const COORDINATES: &str = "coordinates";
-const RADII: &str = "radii";
+const REGIONS: &str = CITY_COLUMNS[0];
+const NAMES: &str = CITY_COLUMNS[1];
+const COORDINATES: &str = CITY_COLUMNS[2];
+const CLASSES: &str = CITY_COLUMNS[3];
+const RADII: &str = CITY_COLUMNS[4];
 
 impl Cities {
-    fn read(file: &mut Container<'_>) -> Result<(Self, LabelOrder), CompactError> {
-        let regions = file.next_column(REGIONS)?;
-        let names = file.next_column("city names")?;
-        let coordinates = file.next_column(COORDINATES)?;
-        let classes = file.next_column("city classes")?;
-        let radii_km = file.next_column(RADII)?;
+    fn read(columns: &mut Columns<'_>) -> Result<(Self, LabelOrder), CompactError> {
+        let regions = columns.next(REGIONS)?;
+        let names = columns.next(NAMES)?;
+        let coordinates = columns.next(COORDINATES)?;
+        let classes = columns.next(CLASSES)?;
+        let radii_km = columns.next(RADII)?;
 
-        let names = Names::read(&mut Cursor::new("city names", &names))?;
-        check_labels("city classes", names.len(), &classes)?;
+        let names = Names::read(&mut Cursor::new(NAMES, &names))?;
+        check_labels(CLASSES, names.len(), &classes)?;
         let (countries, region_names, regions, groups) =
             read_regions(&mut Cursor::new(REGIONS, &regions), names.len())?;
         let coordinates = read_coordinates(&coordinates, names.len())?;
         if radii_km.len() != names.len() {
-            return Err(CompactError::Invalid { part: RADII, reason: "not one for each label" });
+            return Err(CompactError::Invalid {
+                part: RADII,
+                reason: "not one for each label",
+            });
         }
         let order = LabelOrder::new(&groups, &classes);
-        Ok((Self { countries, region_names, regions, names, coordinates, radii_km }, order))
+        Ok((
+            Self { countries, region_names, regions, names, coordinates, radii_km },
+            order,
+        ))
     }
 
     fn region(&self, number: usize) -> Option<([u8; 2], Option<&str>)> {
@@ -143,7 +176,8 @@ fn read_regions(column: &mut Cursor<'_>, cities: usize) -> Result<Regions, Compa
         if countries.last().is_some_and(|&last| last != country) {
             group += 1;
         }
-        let region = u16::try_from(countries.len()).map_err(|_| column.invalid("too many"))?;
+        let region =
+            u16::try_from(countries.len()).map_err(|_| column.invalid("too many"))?;
         countries.push(country);
         let count: usize = column.number()?;
         if count > cities - regions.len() {
@@ -151,7 +185,9 @@ fn read_regions(column: &mut Cursor<'_>, cities: usize) -> Result<Regions, Compa
         }
         regions.resize(regions.len() + count, region);
         groups.resize(groups.len() + count, group);
-        names.push(0, column.until_nul()?).ok_or_else(|| column.invalid("text is too long"))?;
+        names
+            .push(0, column.until_nul()?)
+            .ok_or_else(|| column.invalid("text is too long"))?;
     }
     if regions.len() != cities {
         return Err(column.invalid("they hold fewer cities than have names"));
@@ -164,7 +200,10 @@ fn read_regions(column: &mut Cursor<'_>, cities: usize) -> Result<Regions, Compa
 }
 
 /// Four planes: the high and the low bytes of the latitudes, then of the longitudes.
-fn read_coordinates(column: &[u8], cities: usize) -> Result<Vec<(u16, u16)>, CompactError> {
+fn read_coordinates(
+    column: &[u8],
+    cities: usize,
+) -> Result<Vec<(u16, u16)>, CompactError> {
     let invalid = |reason| CompactError::Invalid { part: COORDINATES, reason };
     if column.len() != cities * 4 {
         return Err(invalid("not one for each label"));
@@ -176,5 +215,9 @@ fn read_coordinates(column: &[u8], cities: usize) -> Result<Vec<(u16, u16)>, Com
     let coordinates: Vec<_> = lats.zip(lngs).collect();
     let on_earth =
         |&(lat, lng): &(u16, u16)| lat <= 2 * LAT_OFFSET && lng <= 2 * LNG_OFFSET;
-    if coordinates.iter().all(on_earth) { Ok(coordinates) } else { Err(invalid("not on Earth")) }
+    if coordinates.iter().all(on_earth) {
+        Ok(coordinates)
+    } else {
+        Err(invalid("not on Earth"))
+    }
 }

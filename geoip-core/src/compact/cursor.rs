@@ -14,6 +14,10 @@ impl<'b> Cursor<'b> {
         Self { part, rest: bytes }
     }
 
+    pub(super) fn remaining(&self) -> &'b [u8] {
+        self.rest
+    }
+
     pub(super) fn is_at_end(&self) -> bool {
         self.rest.is_empty()
     }
@@ -81,7 +85,8 @@ impl<'b> Cursor<'b> {
     pub(super) fn text(&mut self) -> Result<String, CompactError> {
         let length = self.number()?;
         let bytes = self.bytes(length)?;
-        let text = str::from_utf8(bytes).map_err(|_| self.invalid("text is not UTF-8"))?;
+        let text =
+            str::from_utf8(bytes).map_err(|_| self.invalid("text is not UTF-8"))?;
         Ok(text.to_owned())
     }
 }

@@ -7,7 +7,7 @@ pub const MAGIC: [u8; 8] = *b"GEOIPCMP";
 pub const VERSION: u8 = 1;
 
 /// Bytes before the part that the checksum covers: magic, version, kind and checksum.
-pub const PREAMBLE_LENGTH: usize = 8 + 1 + 1 + 8;
+pub const PREAMBLE_LENGTH: usize = MAGIC.len() + 1 + 1 + 8;
 
 /// What the labels of a file are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,41 +31,16 @@ impl Kind {
     }
 }
 
-/// The columns that the labels of a city file fill.
+/// The columns of the labels of a city file, which come first.
 pub const CITY_COLUMNS: [&str; 5] =
     ["regions", "city names", "coordinates", "city classes", "radii"];
 
-/// The columns that the labels of an AS file fill.
+/// The columns of the labels of an AS file, which come first.
 pub const ASN_COLUMNS: [&str; 3] = ["AS numbers", "organizations", "AS classes"];
 
-/// Columns of each address family after those of the labels: run lengths by the
-/// alignment of the run's start, factors, indexes, groups and ranks.
-pub const FAMILY_COLUMNS: usize = LENGTH_CLASSES + 4;
-
-/// Number of columns over which run lengths are spread.
-pub const LENGTH_CLASSES: usize = 12;
-
-/// The column of run lengths for a run that starts at `key`.
-///
-/// How long a run is depends above all on how its start is aligned, so that lengths
-/// after like starts compress better together.
-#[inline]
-pub const fn length_class(key: u64) -> usize {
-    match key.trailing_zeros() {
-        0 => 0,
-        1..=2 => 1,
-        3..=5 => 2,
-        6..=7 => 3,
-        8 => 4,
-        9 => 5,
-        10 => 6,
-        11 => 7,
-        12 => 8,
-        13..=15 => 9,
-        16 => 10,
-        _ => 11,
-    }
-}
+/// The columns of each address family, IPv4 before IPv6, after those of the labels.
+pub const FAMILY_COLUMNS: [&str; 5] =
+    ["lengths", "factors", "recencies", "groups", "ranks"];
 
 /// Bits of a length symbol that hold the exponent `e` of a length `f << e`, `f` odd.
 pub const EXPONENT_BITS: u32 = 6;
@@ -77,8 +52,12 @@ pub const FACTOR_FOLLOWS: u8 = 3;
 /// Bits of a key below a block; the table stores only these of a run's start.
 pub const BLOCK_BITS: u32 = 16;
 
-/// Most labels that a chunk can name; an index byte of 0 says that a new one comes.
+/// Most labels that a chunk can name.
 pub const PALETTE_LIMIT: usize = 255;
+
+/// Recency of a label that is new to its chunk's palette. The label of the run before has
+/// recency 0 too, but cannot come again.
+pub const NEW_LABEL: u8 = 0;
 
 /// Group byte: the label is of the same group as the label before.
 pub const SAME_GROUP: u8 = 0;
@@ -99,6 +78,34 @@ pub const LNG_OFFSET: u16 = 18_000;
 
 /// Most bytes that all the columns of a file may unpack to.
 pub const UNPACKED_LIMIT: u64 = 64 << 20;
+
+/// How a column is packed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Packing {
+    /// By brotli.
+    Brotli = 1,
+    /// By asymmetric numeral systems, with contexts.
+    Entropy = 2,
+}
+
+/// Base-two logarithm of the sum of the frequencies of a context.
+pub const FREQUENCY_BITS: u32 = 11;
+
+/// Coders that take turns at the stream of a column, each for a part of it.
+pub const LANES: usize = 4;
+
+/// Least state of a coder: below, it takes a word of 16 bits from the stream.
+pub const STATE_MIN: u32 = 1 << 16;
+
+/// Most clusters into which bytes are sorted to choose a context.
+pub const CLUSTER_LIMIT: usize = 16;
+
+/// Most contexts of a column.
+pub const CONTEXT_LIMIT: usize = 64;
+
+/// Bytes of a model before its frequencies: clusters, and contexts of pairs of clusters.
+pub const MODEL_FIXED_LENGTH: usize = 256 + CLUSTER_LIMIT * CLUSTER_LIMIT;
 
 /// Checksum of the bytes after the preamble.
 ///

@@ -36,7 +36,8 @@ impl LabelOrder {
             while starts.len() as u64 <= key >> 40 {
                 starts.push(length(&labels));
             }
-            labels.push((key & u64::from(u32::MAX)) as u32);
+            let [a, b, c, d, ..] = key.to_le_bytes();
+            labels.push(u32::from_le_bytes([a, b, c, d]));
         }
         starts.push(length(&labels));
         Self { labels, starts }
@@ -77,7 +78,8 @@ mod tests {
     #[test]
     fn ranks_follow_the_class_then_the_number() {
         let order = LabelOrder::new(&[0, 0, 0, 2, 2], &[1, 3, 3, 0, 1]);
-        let ranks = |group| (0..4).map_while(|rank| order.label(group, rank)).collect::<Vec<_>>();
+        let ranks =
+            |group| (0..4).map_while(|rank| order.label(group, rank)).collect::<Vec<_>>();
         assert_eq!(ranks(0), [2, 3, 1]);
         assert_eq!(ranks(1), [0; 0]);
         assert_eq!(ranks(2), [5, 4]);

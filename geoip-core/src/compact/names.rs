@@ -22,7 +22,8 @@ impl Names {
         while !column.is_at_end() {
             let shared = usize::from(column.byte()?);
             let rest = column.until_nul()?;
-            list.push(shared, rest).ok_or_else(|| column.invalid("texts share more than there is"))?;
+            list.push(shared, rest)
+                .ok_or_else(|| column.invalid("texts share more than there is"))?;
         }
         list.finish().ok_or_else(|| column.invalid("text is not UTF-8"))
     }

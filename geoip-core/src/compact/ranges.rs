@@ -13,11 +13,11 @@
 )]
 
 use super::CompactError;
-use super::container::Container;
+use super::container::Columns;
 use super::cursor::Cursor;
 use super::format::{
-    BLOCK_BITS, EXPONENT_BITS, FACTOR_FOLLOWS, FIRST_GROUP, LENGTH_CLASSES, NO_LABEL,
-    PALETTE_LIMIT, SAME_GROUP, length_class,
+    BLOCK_BITS, EXPONENT_BITS, FACTOR_FOLLOWS, FIRST_GROUP, NEW_LABEL, NO_LABEL,
+    PALETTE_LIMIT, SAME_GROUP,
 };
 use super::labels::LabelOrder;
 
@@ -51,59 +51,46 @@ pub(super) struct Found {
 }
 
 impl RangeTable {
-    /// Unpacks the next columns of a file into a table.
+    /// Unpacks the columns of a family into a table.
     ///
     /// `part` names the family in errors; every key has `key_bits` bits, of which the
     /// first `bucket_bits` choose where to search.
     pub(super) fn read(
-        file: &mut Container<'_>,
+        columns: &mut Columns<'_>,
         part: &'static str,
         key_bits: u32,
         bucket_bits: u32,
         order: &LabelOrder,
     ) -> Result<Self, CompactError> {
-        let mut lengths = Vec::with_capacity(LENGTH_CLASSES);
-        for _ in 0..LENGTH_CLASSES {
-            lengths.push(file.next_column(part)?);
+        let lengths = columns.next(part)?;
+        let factors = columns.next(part)?;
+        let recencies = columns.next(part)?;
+        let groups = columns.next(part)?;
+        let ranks = columns.next(part)?;
+        let invalid = |reason| CompactError::Invalid { part, reason };
+        if lengths.len() != recencies.len() {
+            return Err(invalid("there are not as many lengths as labels"));
         }
-        let factors = file.next_column(part)?;
-        let indexes = file.next_column(part)?;
-        let groups = file.next_column(part)?;
-        let ranks = file.next_column(part)?;
-        let mut lengths = Lengths {
-            classes: std::array::from_fn(|class| Cursor::new(part, &lengths[class])),
-            factors: Cursor::new(part, &factors),
-        };
-        let mut named = NamedLabels {
-            groups: Cursor::new(part, &groups),
-            ranks: Cursor::new(part, &ranks),
-            order,
-            group: 0,
-        };
-        let mut table = Builder::new(key_bits, indexes.len());
+        let named = named_labels(part, &groups, &ranks, order)?;
+        let mut factors = Cursor::new(part, &factors);
+        let mut table = Builder::new(key_bits, lengths.len(), &named);
         let (mut key, end) = (0, 1 << key_bits);
-        for &index in &indexes {
-            if key == end {
-                return Err(CompactError::Invalid { part, reason: "runs go past the end" });
+        for (&symbol, &recency) in lengths.iter().zip(&recencies) {
+            if key >= end {
+                return Err(invalid("there are runs past the address space"));
             }
-            table.begin_run(key);
-            match index.checked_sub(1) {
-                Some(index) => table.push_known(key, index).ok_or(CompactError::Invalid {
-                    part,
-                    reason: "an index is not in the palette",
-                })?,
-                None => table.push_new(key, named.next()?),
-            }
-            key = lengths.after(key)?.filter(|&next| next <= end).ok_or(
-                CompactError::Invalid { part, reason: "a run is longer than the address space" },
-            )?;
+            table
+                .push_run(key, recency)
+                .ok_or_else(|| invalid("a label is neither in the palette nor new"))?;
+            key += length(symbol, &mut factors)?;
         }
         if key != end {
-            return Err(CompactError::Truncated { part });
+            return Err(invalid("the runs do not fill the address space"));
         }
-        lengths.expect_end()?;
-        named.expect_end()?;
-        Ok(table.finish(bucket_bits))
+        factors.expect_end()?;
+        table
+            .finish(bucket_bits)
+            .ok_or_else(|| invalid("there are more labels than runs"))
     }
 
     /// Finds the label of a key, if it has one.
@@ -125,7 +112,8 @@ impl RangeTable {
         let (from, to) = match bucket.checked_sub(self.first_bucket) {
             None => (0, *self.buckets.first()? as usize),
             Some(position) => {
-                let position = usize::try_from(position).ok()?.min(self.buckets.len() - 1);
+                let position =
+                    usize::try_from(position).ok()?.min(self.buckets.len() - 1);
                 let after = (position + 1).min(self.buckets.len() - 1);
                 (self.buckets[position] as usize, self.buckets[after] as usize)
             }
@@ -136,7 +124,8 @@ impl RangeTable {
 
     /// The last piece of the chunk that starts at the key or before it.
     fn piece_of(&self, key: u64, chunk: usize) -> Option<usize> {
-        let (from, to) = (*self.chunk_pieces.get(chunk)?, *self.chunk_pieces.get(chunk + 1)?);
+        let (from, to) =
+            (*self.chunk_pieces.get(chunk)?, *self.chunk_pieces.get(chunk + 1)?);
         let (from, to) = (from as usize, to as usize);
         if key >> BLOCK_BITS != self.chunk_starts[chunk] >> BLOCK_BITS {
             return to.checked_sub(1);
@@ -200,72 +189,64 @@ impl RangeTable {
     }
 }
 
-/// The lengths of runs, spread over columns by the alignment of the run's start.
-struct Lengths<'c> {
-    classes: [Cursor<'c>; LENGTH_CLASSES],
-    factors: Cursor<'c>,
-}
-
-impl Lengths<'_> {
-    /// The key after the run that starts at `key`, if it is a key at all.
-    #[inline]
-    fn after(&mut self, key: u64) -> Result<Option<u64>, CompactError> {
-        let symbol = self.classes[length_class(key)].byte()?;
-        let half = match symbol >> EXPONENT_BITS {
-            FACTOR_FOLLOWS => self.factors.varint()?,
-            half => u64::from(half),
-        };
-        let exponent = u32::from(symbol & ((1 << EXPONENT_BITS) - 1));
-        let length = u128::from(half * 2 + 1) << exponent;
-        Ok(u64::try_from(u128::from(key) + length).ok())
+/// The length of a run: a power of two, times 1, 3, 5 or a factor from its own column.
+#[inline]
+fn length(symbol: u8, factors: &mut Cursor<'_>) -> Result<u64, CompactError> {
+    let half = match symbol >> EXPONENT_BITS {
+        FACTOR_FOLLOWS => factors.varint()?,
+        half => u64::from(half),
+    };
+    let exponent = u32::from(symbol % (1 << EXPONENT_BITS));
+    // No run is as long as 2^49, so that adding its length to a key cannot overflow.
+    if exponent > 48 || half >> (48 - exponent) != 0 {
+        return Err(factors.invalid("a run is longer than the address space"));
     }
-
-    fn expect_end(&self) -> Result<(), CompactError> {
-        self.classes.iter().try_for_each(Cursor::expect_end)?;
-        self.factors.expect_end()
-    }
+    Ok((half * 2 + 1) << exponent)
 }
 
-/// The labels that are new to their chunk's palette.
-struct NamedLabels<'c> {
-    groups: Cursor<'c>,
-    ranks: Cursor<'c>,
-    order: &'c LabelOrder,
-    group: u8,
-}
-
-impl NamedLabels<'_> {
-    #[inline]
-    fn next(&mut self) -> Result<u32, CompactError> {
-        match self.groups.byte()? {
-            NO_LABEL => return Ok(0),
-            SAME_GROUP => {}
-            group => self.group = group - FIRST_GROUP,
+/// The labels that are new to the palettes, in order; three bytes each, the lowest first.
+fn named_labels(
+    part: &'static str,
+    groups: &[u8],
+    ranks: &[u8],
+    order: &LabelOrder,
+) -> Result<Vec<[u8; 3]>, CompactError> {
+    let mut ranks = Cursor::new(part, ranks);
+    let mut named = Vec::with_capacity(groups.len());
+    let mut group_before = 0;
+    for &group in groups {
+        if group == NO_LABEL {
+            named.push([0; 3]);
+            continue;
         }
-        let rank = self.ranks.number()?;
-        self.order
-            .label(self.group, rank)
-            .ok_or_else(|| self.ranks.invalid("a rank is beyond the labels of its group"))
+        if group != SAME_GROUP {
+            group_before = group - FIRST_GROUP;
+        }
+        let label = order
+            .label(group_before, ranks.number()?)
+            .ok_or_else(|| ranks.invalid("a rank is beyond the labels of its group"))?;
+        let [low, middle, high, _] = label.to_le_bytes();
+        named.push([low, middle, high]);
     }
-
-    fn expect_end(&self) -> Result<(), CompactError> {
-        self.groups.expect_end()?;
-        self.ranks.expect_end()
-    }
+    ranks.expect_end()?;
+    Ok(named)
 }
 
 /// A table whose chunks are still growing.
-struct Builder {
+struct Builder<'n> {
     table: RangeTable,
     /// Block of the chunk that is growing; none before the first run.
     block: Option<u64>,
-    /// Palette entries before that chunk.
-    palette_start: usize,
-    last_label: u32,
+    /// The labels that are new to that chunk or come later.
+    named: &'n [[u8; 3]],
+    /// The palette of that chunk.
+    recent: Recent,
+    /// Palette entries that came into the chunk with the run before it, 0 or 1.
+    carried: usize,
 }
 
-impl Builder {
-    fn new(key_bits: u32, runs: usize) -> Self {
+impl<'n> Builder<'n> {
+    fn new(key_bits: u32, runs: usize, named: &'n [[u8; 3]]) -> Self {
         // One piece more for each of the blocks, a few per cent of the runs.
         let pieces = runs + runs / 16;
         let table = RangeTable {
@@ -278,67 +259,70 @@ impl Builder {
             chunk_palettes: Vec::new(),
             suffixes: Vec::with_capacity(pieces),
             indexes: Vec::with_capacity(pieces),
-            palettes: Vec::new(),
+            palettes: Vec::with_capacity(named.len() + named.len() / 4),
         };
-        Self { table, block: None, palette_start: 0, last_label: 0 }
+        Self { table, block: None, named, recent: Recent::default(), carried: 0 }
     }
 
-    /// Begins a chunk when a run starts in another block than the run before.
+    /// Adds a run that starts at a key, or refuses when its label is not there.
     #[inline]
-    fn begin_run(&mut self, key: u64) {
+    fn push_run(&mut self, key: u64, recency: u8) -> Option<()> {
         let block = key >> BLOCK_BITS;
         if self.block != Some(block) {
             self.block = Some(block);
-            let start = block << BLOCK_BITS;
-            self.begin_chunk(start);
-            if key != start {
-                self.push_entry(self.last_label);
-                self.push_piece(start, 0);
-            }
+            self.begin_block(key)?;
         }
-    }
-
-    fn begin_chunk(&mut self, start: u64) {
-        self.palette_start = self.table.palettes.len();
-        self.table.chunk_starts.push(start);
-        self.table.chunk_pieces.push(narrow(self.table.suffixes.len()));
-        self.table.chunk_palettes.push(narrow(self.palette_start));
-    }
-
-    /// Adds a piece with a label of the palette, or refuses when it has not that many.
-    #[inline]
-    fn push_known(&mut self, key: u64, index: u8) -> Option<()> {
-        let [low, middle, high] =
-            *self.table.palettes.get(self.palette_start + usize::from(index))?;
-        self.last_label = u32::from_le_bytes([low, middle, high, 0]);
-        self.push_piece(key, index);
+        if recency == NEW_LABEL && self.recent.count == PALETTE_LIMIT {
+            self.end_chunk()?;
+            self.begin_chunk(key);
+        }
+        let index = self.recent.next(recency)?;
+        self.table.suffixes.push(key as u16);
+        self.table.indexes.push(index);
         Some(())
     }
 
-    /// Adds a piece with a label that is new to the palette.
-    #[inline]
-    fn push_new(&mut self, key: u64, label: u32) {
-        if self.table.palettes.len() - self.palette_start == PALETTE_LIMIT {
-            self.begin_chunk(key);
+    /// Begins a chunk, with a piece for the run before if it reaches into the block.
+    fn begin_block(&mut self, key: u64) -> Option<()> {
+        self.end_chunk()?;
+        let start = key >> BLOCK_BITS << BLOCK_BITS;
+        let before = match (self.table.indexes.last(), self.table.chunk_palettes.last()) {
+            (Some(&index), Some(&from)) => {
+                *self.table.palettes.get(from as usize + usize::from(index))?
+            }
+            _ => [0; 3],
+        };
+        self.begin_chunk(start);
+        if key != start {
+            self.table.palettes.push(before);
+            self.carried = 1;
+            let index = self.recent.next(NEW_LABEL)?;
+            self.table.suffixes.push(0);
+            self.table.indexes.push(index);
         }
-        let index = self.table.palettes.len() - self.palette_start;
-        self.push_entry(label);
-        self.push_piece(key, index as u8);
-        self.last_label = label;
+        Some(())
     }
 
-    fn push_entry(&mut self, label: u32) {
-        let [low, middle, high, _] = label.to_le_bytes();
-        self.table.palettes.push([low, middle, high]);
+    fn begin_chunk(&mut self, start: u64) {
+        self.recent.clear();
+        self.carried = 0;
+        self.table.chunk_starts.push(start);
+        self.table.chunk_pieces.push(narrow(self.table.suffixes.len()));
+        self.table.chunk_palettes.push(narrow(self.table.palettes.len()));
     }
 
-    #[inline]
-    fn push_piece(&mut self, key: u64, index: u8) {
-        self.table.suffixes.push(key as u16);
-        self.table.indexes.push(index);
+    /// Takes the labels that were new to the chunk, or refuses when there are not enough.
+    fn end_chunk(&mut self) -> Option<()> {
+        let (new, later) =
+            self.named.split_at_checked(self.recent.count - self.carried)?;
+        self.table.palettes.extend_from_slice(new);
+        self.named = later;
+        Some(())
     }
 
-    fn finish(mut self, bucket_bits: u32) -> RangeTable {
+    /// The table, unless labels are left over.
+    fn finish(mut self, bucket_bits: u32) -> Option<RangeTable> {
+        self.end_chunk()?;
         let table = &mut self.table;
         let shift = table.key_bits - bucket_bits;
         table.bucket_shift = shift;
@@ -359,9 +343,84 @@ impl Builder {
         table.indexes.shrink_to_fit();
         table.palettes.shrink_to_fit();
         table.chunk_starts.shrink_to_fit();
-        self.table
+        self.named.is_empty().then_some(self.table)
     }
 }
+
+/// The palette of a chunk in the order in which its labels came last, the newest first.
+///
+/// Nearly every run has a new label or one of the newest, so the first eight are kept in
+/// a word, in which both are done without a branch that the processor could not foresee.
+#[derive(Debug)]
+struct Recent {
+    /// Palette indexes, the newest in the lowest byte.
+    newest: u64,
+    /// Those that follow, the newest of them last.
+    older: [u8; 256],
+    count: usize,
+}
+
+/// Places in the word of the newest.
+const NEWEST: usize = 8;
+
+impl Default for Recent {
+    fn default() -> Self {
+        Self { newest: 0, older: [0; 256], count: 0 }
+    }
+}
+
+impl Recent {
+    fn clear(&mut self) {
+        self.count = 0;
+    }
+
+    /// Brings the index of a recency to the front, or a new one; there must be place.
+    #[inline]
+    fn next(&mut self, recency: u8) -> Option<u8> {
+        let is_new = recency == NEW_LABEL;
+        let position = usize::from(recency);
+        if position >= self.count && !is_new {
+            return None;
+        }
+        if position >= NEWEST {
+            return Some(self.next_older(position));
+        }
+        // A new index pushes all the others back, as if it came from behind the word.
+        let from = if is_new { NEWEST } else { position };
+        let index =
+            if is_new { self.count as u8 } else { (self.newest >> (8 * position)) as u8 };
+        let pushed_back = MASKS[from];
+        let kept = !MASKS[(from + 1).min(NEWEST)];
+        self.older[self.count.saturating_sub(NEWEST) % 256] = (self.newest >> 56) as u8;
+        self.newest =
+            self.newest & kept | (self.newest & pushed_back) << 8 | u64::from(index);
+        self.count += usize::from(is_new);
+        Some(index)
+    }
+
+    fn next_older(&mut self, position: usize) -> u8 {
+        let older = &mut self.older[..self.count - NEWEST];
+        let at = older.len() - 1 - (position - NEWEST);
+        let index = older[at];
+        older.copy_within(at + 1.., at);
+        older[older.len() - 1] = (self.newest >> 56) as u8;
+        self.newest = self.newest << 8 | u64::from(index);
+        index
+    }
+}
+
+/// Masks of the first bytes of a word.
+const MASKS: [u64; NEWEST + 1] = [
+    0,
+    0xff,
+    0xffff,
+    0xff_ffff,
+    0xffff_ffff,
+    0xff_ffff_ffff,
+    0xffff_ffff_ffff,
+    0xff_ffff_ffff_ffff,
+    u64::MAX,
+];
 
 /// Pieces are fewer than the bytes of the columns, which are limited.
 fn narrow(count: usize) -> u32 {

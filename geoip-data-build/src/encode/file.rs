@@ -3,7 +3,9 @@
 use std::io::Write as _;
 
 use geoip_core::compact::Provenance;
-use geoip_core::compact::format::{Kind, MAGIC, VERSION, checksum};
+use geoip_core::compact::format::{Kind, MAGIC, Packing, VERSION, checksum};
+
+use super::entropy;
 
 /// Base-two logarithm of brotli's window: what a column can repeat lies this near. A
 /// larger window saves 1 % and would cost the loader its size in memory.
@@ -21,8 +23,11 @@ pub(crate) struct File {
 impl File {
     /// Packs the columns and puts the header and the checksum before them.
     pub(crate) fn pack(&self) -> anyhow::Result<Vec<u8>> {
-        let packed: Vec<Vec<u8>> =
-            self.columns.iter().map(|column| pack_column(column)).collect::<Result<_, _>>()?;
+        let packed: Vec<(Packing, Vec<u8>)> = self
+            .columns
+            .iter()
+            .map(|column| pack_column(column))
+            .collect::<Result<_, _>>()?;
         let mut body = Vec::new();
         let provenance = &self.provenance;
         put_varint(&mut body, provenance.build_epoch);
@@ -32,11 +37,12 @@ impl File {
         put_text(&mut body, &provenance.attribution_url);
         put_text(&mut body, &provenance.license);
         body.push(u8::try_from(packed.len())?);
-        for (column, packed) in self.columns.iter().zip(&packed) {
+        for (column, (packing, packed)) in self.columns.iter().zip(&packed) {
+            body.push(*packing as u8);
             put_varint(&mut body, column.len() as u64);
             put_varint(&mut body, packed.len() as u64);
         }
-        body.extend(packed.into_iter().flatten());
+        body.extend(packed.into_iter().flat_map(|(_, packed)| packed));
         Ok(signed(self.kind, &body))
     }
 }
@@ -50,10 +56,26 @@ pub(crate) fn signed(kind: Kind, body: &[u8]) -> Vec<u8> {
     bytes
 }
 
-fn pack_column(column: &[u8]) -> anyhow::Result<Vec<u8>> {
+/// Packs a column in the better way.
+///
+/// The entropy coder is loaded much faster than brotli, which therefore has to be smaller
+/// by an eighth to be taken.
+fn pack_column(column: &[u8]) -> anyhow::Result<(Packing, Vec<u8>)> {
+    let by_brotli = brotli(column)?;
+    let by_entropy = entropy::pack(column)?;
+    Ok(if by_brotli.len() < by_entropy.len() / 8 * 7 {
+        (Packing::Brotli, by_brotli)
+    } else {
+        (Packing::Entropy, by_entropy)
+    })
+}
+
+pub(super) fn brotli(bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
     let mut packed = Vec::new();
-    let mut writer = brotli::CompressorWriter::new(&mut packed, 1 << 16, 11, WINDOW_BITS);
-    writer.write_all(column)?;
+    // A window beyond the column would only cost time: the encoder's tables grow with it.
+    let window_bits = (usize::BITS - bytes.len().leading_zeros()).clamp(10, WINDOW_BITS);
+    let mut writer = brotli::CompressorWriter::new(&mut packed, 1 << 16, 11, window_bits);
+    writer.write_all(bytes)?;
     writer.flush()?;
     drop(writer);
     Ok(packed)

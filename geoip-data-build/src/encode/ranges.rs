@@ -1,18 +1,16 @@
 //! Runs as columns: lengths, indexes into palettes, and the labels new to a palette.
 
 use geoip_core::compact::format::{
-    BLOCK_BITS, EXPONENT_BITS, FACTOR_FOLLOWS, FIRST_GROUP, LENGTH_CLASSES, NO_LABEL,
-    PALETTE_LIMIT, SAME_GROUP, length_class,
+    BLOCK_BITS, EXPONENT_BITS, FACTOR_FOLLOWS, FIRST_GROUP, NEW_LABEL, NO_LABEL,
+    PALETTE_LIMIT, SAME_GROUP,
 };
-use hashbrown::HashMap;
 
 use super::put_varint;
 use crate::runs::Runs;
 
-/// The columns of run lengths, by the alignment of the start, then that of factors.
-pub(super) fn lengths(runs: &Runs) -> Vec<Vec<u8>> {
-    let mut columns = vec![Vec::new(); LENGTH_CLASSES];
-    let mut factors = Vec::new();
+/// The columns of run lengths and of factors.
+pub(super) fn lengths(runs: &Runs) -> [Vec<u8>; 2] {
+    let (mut lengths, mut factors) = (Vec::with_capacity(runs.len()), Vec::new());
     for (start, end, _) in runs.iter() {
         let length = end - start;
         let exponent = length.trailing_zeros();
@@ -21,17 +19,17 @@ pub(super) fn lengths(runs: &Runs) -> Vec<Vec<u8>> {
         if factor == FACTOR_FOLLOWS {
             put_varint(&mut factors, half);
         }
-        columns[length_class(start)].push(factor << EXPONENT_BITS | exponent as u8);
+        lengths.push(factor << EXPONENT_BITS | exponent as u8);
     }
-    columns.push(factors);
-    columns
+    [lengths, factors]
 }
 
 /// Runs as places in the palettes of their chunks.
 #[derive(Debug)]
 pub(super) struct Palettes {
-    /// For each run 0 when its label is new to the palette, or its place there plus one.
-    indexes: Vec<u8>,
+    /// For each run how many labels of the palette came since its own came last, or that
+    /// its label is new.
+    recencies: Vec<u8>,
     /// The labels that are new, in order.
     pub(super) named: Vec<u32>,
 }
@@ -39,35 +37,38 @@ pub(super) struct Palettes {
 impl Palettes {
     /// Follows the decoder's rules for when a chunk begins and what is in its palette.
     pub(super) fn new(runs: &Runs) -> Self {
-        let mut out = Self { indexes: Vec::with_capacity(runs.len()), named: Vec::new() };
-        let mut palette: HashMap<u32, u8> = HashMap::new();
+        let mut out =
+            Self { recencies: Vec::with_capacity(runs.len()), named: Vec::new() };
+        // The newest label last.
+        let mut palette: Vec<u32> = Vec::new();
         let mut block = None;
-        let mut before = 0;
         for (start, _, label) in runs.iter() {
             if block != Some(start >> BLOCK_BITS) {
                 block = Some(start >> BLOCK_BITS);
+                let before = palette.last().copied();
                 palette.clear();
-                if start & ((1 << BLOCK_BITS) - 1) != 0 {
-                    palette.insert(before, 0);
+                if start % (1 << BLOCK_BITS) != 0 {
+                    palette.extend(before);
                 }
             }
-            if let Some(&index) = palette.get(&label) {
-                out.indexes.push(index + 1);
+            if let Some(recency) = palette.iter().rev().position(|&other| other == label)
+            {
+                palette.remove(palette.len() - 1 - recency);
+                out.recencies.push(recency as u8);
             } else {
                 if palette.len() == PALETTE_LIMIT {
                     palette.clear();
                 }
-                palette.insert(label, palette.len() as u8);
-                out.indexes.push(0);
+                out.recencies.push(NEW_LABEL);
                 out.named.push(label);
             }
-            before = label;
+            palette.push(label);
         }
         out
     }
 
-    /// The columns of indexes, of groups and of ranks.
-    pub(super) fn columns(&self, groups: &[u16], ranks: &[u32]) -> [Vec<u8>; 3] {
+    /// The columns of recencies, of groups and of ranks.
+    pub(super) fn columns(self, groups: &[u16], ranks: &[u32]) -> [Vec<u8>; 3] {
         let (mut group_column, mut rank_column) = (Vec::new(), Vec::new());
         let mut group_before = 0;
         for &label in &self.named {
@@ -76,14 +77,15 @@ impl Palettes {
                 continue;
             };
             let group = groups[number as usize];
-            group_column.push(match group == group_before {
-                true => SAME_GROUP,
-                false => FIRST_GROUP + group as u8,
+            group_column.push(if group == group_before {
+                SAME_GROUP
+            } else {
+                FIRST_GROUP + group as u8
             });
             group_before = group;
             put_varint(&mut rank_column, ranks[number as usize].into());
         }
-        [self.indexes.clone(), group_column, rank_column]
+        [self.recencies, group_column, rank_column]
     }
 }
 
@@ -95,7 +97,9 @@ pub(super) fn class(uses: u32) -> u8 {
 /// The rank of each label in its group, by class, highest first, then by number.
 pub(super) fn ranks(groups: &[u16], classes: &[u8]) -> Vec<u32> {
     let mut order: Vec<usize> = (0..groups.len()).collect();
-    order.sort_by_key(|&number| (groups[number], std::cmp::Reverse(classes[number]), number));
+    order.sort_by_key(|&number| {
+        (groups[number], std::cmp::Reverse(classes[number]), number)
+    });
     let mut ranks = vec![0; groups.len()];
     let mut group_start = 0;
     for (position, &number) in order.iter().enumerate() {

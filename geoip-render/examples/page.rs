@@ -153,7 +153,7 @@ fn places(count: usize) -> Result<Vec<Marker>, Box<dyn Error>> {
             let coarse = i % 150 == 149;
             let lat = lat + random.around_zero(7.0);
             let lng = lng + random.around_zero(7.0 / lat.to_radians().cos());
-            let weight = 1 + (0.4 / (random.unit() + 1e-4)).powf(1.3) as u64;
+            let weight = weight(random.unit());
             let country: CountryCode = code.parse()?;
             let title = if coarse {
                 country.name().to_owned()
@@ -177,6 +177,13 @@ fn places(count: usize) -> Result<Vec<Marker>, Box<dyn Error>> {
             Ok(marker)
         })
         .collect()
+}
+
+/// Many places of little weight and few of much.
+#[expect(clippy::cast_possible_truncation, reason = "at most 48,000")]
+#[expect(clippy::cast_sign_loss, reason = "at least 0.3")]
+fn weight(unit: f64) -> u64 {
+    1 + (0.4 / (unit + 1e-4)).powf(1.3) as u64
 }
 
 fn wrapped(lng: f64) -> f64 {
@@ -224,12 +231,9 @@ fn hostile() -> Result<Map, Box<dyn Error>> {
             "https://example.org/\"><script>window.hacked=8</script>",
         );
     let mut markers = Vec::new();
-    for (i, text) in TEXTS.iter().copied().chain([long.as_str()]).enumerate() {
+    for (i, text) in (0_u32..).zip(TEXTS.iter().copied().chain([long.as_str()])) {
         map = map.note(text);
-        let point = LatLng::new(
-            10.0 * f64::from(i as u32) - 60.0,
-            15.0 * f64::from(i as u32) - 90.0,
-        )?;
+        let point = LatLng::new(10.0 * f64::from(i) - 60.0, 15.0 * f64::from(i) - 90.0)?;
         markers.push(
             Marker::new(point, 10, text).detail(text, text).detail("__proto__", text),
         );

@@ -6,7 +6,7 @@ mod text;
 
 use crate::{Credit, Error, Map};
 
-use data::PageData;
+use data::{PageData, TextsData};
 
 /// The page without a map, made from `web/` by `npm run build`.
 const FRAME: &str = include_str!("../web/dist/page.html");
@@ -51,8 +51,9 @@ const NATURAL_EARTH: (&str, &str) =
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn html(map: &Map) -> Result<String, Error> {
-    let data = PageData::new(map)?.to_json()?;
-    let mut page = String::with_capacity(FRAME.len() + data.len() + 1024);
+    let data = data::to_json(&PageData::new(map)?)?;
+    let texts = data::to_json(&TextsData::new(map))?;
+    let mut page = String::with_capacity(FRAME.len() + data.len() + texts.len() + 1024);
     let mut rest = FRAME;
     // One pass over the frame, so that nothing within a map is ever a placeholder.
     while let Some((before, after)) = rest.split_once("{{") {
@@ -69,6 +70,7 @@ pub fn html(map: &Map) -> Result<String, Error> {
             "notes" => push_notes(&mut page, &map.notes),
             "credits" => push_credits(&mut page, &map.credits),
             "data" => page.push_str(&data),
+            "texts" => page.push_str(&texts),
             _ => {
                 page.push_str("{{");
                 rest = after;
@@ -115,3 +117,7 @@ fn push_credits(page: &mut String, credits: &[Credit]) {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "html/html_tests.rs"]
+mod tests;

@@ -21,6 +21,7 @@ export async function baseMap(assets) {
   const shapes = readShapes(inflateRawSync(await readFile(new URL("countries-50m.bin", assets))));
   const anchors = readAnchors(await readFile(new URL("anchors.bin", assets)));
   for (const shape of shapes) shape.rings = shape.rings.flatMap(cut);
+  merge(shapes);
   const { arcs, rings } = topology(shapes);
   return deflateSync(encode(arcs.map(simplified), shapes, rings, anchors), { level: 9 });
 }
@@ -58,6 +59,19 @@ function readShapes(bytes) {
     );
     return { code, rings };
   });
+}
+
+/** Makes one shape of those that have the same code. */
+function merge(shapes) {
+  const first = new Map();
+  for (const shape of shapes.splice(0)) {
+    const other = shape.code.trim() && first.get(shape.code);
+    if (other) other.rings.push(...shape.rings);
+    else {
+      shapes.push(shape);
+      first.set(shape.code, shape);
+    }
+  }
 }
 
 function readAnchors(bytes) {

@@ -23,8 +23,14 @@ pub(super) struct PageData<'a> {
     extent: ExtentData,
     /// Names by code, where a layer speaks of countries.
     countries: BTreeMap<&'static str, &'static str>,
-    texts: Vec<Cow<'a, str>>,
     layers: Vec<LayerData<'a>>,
+}
+
+/// What is written about places. The page is drawn before this is read.
+#[derive(Debug, Serialize)]
+pub(super) struct TextsData<'a> {
+    shared: Vec<Cow<'a, str>>,
+    layers: Vec<PointsTexts<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -38,7 +44,7 @@ enum ExtentData {
 #[serde(tag = "kind", rename_all = "lowercase")]
 enum LayerData<'a> {
     Heat(HeatData),
-    Points(PointsData<'a>),
+    Points(PointsData),
     Choropleth(ChoroplethData),
     Groups(GroupsData<'a>),
 }
@@ -53,16 +59,20 @@ struct HeatData {
 }
 
 #[derive(Debug, Serialize)]
-struct PointsData<'a> {
+struct PointsData {
     unit: &'static str,
     #[serde(flatten)]
     positions: Positions,
     weight: Vec<u64>,
+    coarse: Vec<usize>,
+}
+
+#[derive(Debug, Serialize)]
+struct PointsTexts<'a> {
     title: Vec<Text<'a>>,
     shapes: Vec<Vec<Text<'a>>>,
     shape: Vec<usize>,
     values: Vec<Text<'a>>,
-    coarse: Vec<usize>,
 }
 
 #[derive(Debug, Serialize)]
@@ -89,17 +99,8 @@ struct GroupData<'a> {
 
 impl<'a> PageData<'a> {
     pub(super) fn new(map: &'a Map) -> Result<Self, Error> {
-        let mut texts = Texts::default();
-        for layer in &map.layers {
-            if let Layer::Points(points) = layer {
-                note_texts(&mut texts, points);
-            }
-        }
-        let layers = map
-            .layers
-            .iter()
-            .map(|layer| LayerData::new(layer, &texts))
-            .collect::<Result<Vec<_>, Error>>()?;
+        let layers = map.layers.iter().map(LayerData::new);
+        let layers = layers.collect::<Result<Vec<_>, Error>>()?;
         let names_countries =
             layers.iter().any(|layer| matches!(layer, LayerData::Choropleth(_)));
         let countries = CountryCode::all()
@@ -112,20 +113,34 @@ impl<'a> PageData<'a> {
             theme: theme_name(map.theme),
             extent: ExtentData::new(map.extent)?,
             countries,
-            texts: texts.into_shared(),
             layers,
         })
     }
+}
 
-    /// As JSON that can stand in a script element.
-    pub(super) fn to_json(&self) -> Result<String, Error> {
-        let mut out = Vec::new();
-        let mut serializer =
-            serde_json::Serializer::with_formatter(&mut out, InScript::default());
-        self.serialize(&mut serializer)
-            .map_err(|source| Error::Encode { source: source.into() })?;
-        String::from_utf8(out).map_err(|source| Error::Encode { source: source.into() })
+impl<'a> TextsData<'a> {
+    pub(super) fn new(map: &'a Map) -> Self {
+        let points = || {
+            map.layers.iter().filter_map(|layer| match layer {
+                Layer::Points(points) => Some(points),
+                _ => None,
+            })
+        };
+        let mut texts = Texts::default();
+        points().for_each(|points| note_texts(&mut texts, points));
+        let layers = points().map(|points| PointsTexts::new(points, &texts)).collect();
+        Self { shared: texts.into_shared(), layers }
     }
+}
+
+/// JSON that can stand in a script element.
+pub(super) fn to_json(data: &impl Serialize) -> Result<String, Error> {
+    let mut out = Vec::new();
+    let mut serializer =
+        serde_json::Serializer::with_formatter(&mut out, InScript::default());
+    data.serialize(&mut serializer)
+        .map_err(|source| Error::Encode { source: source.into() })?;
+    String::from_utf8(out).map_err(|source| Error::Encode { source: source.into() })
 }
 
 pub(super) fn theme_name(theme: Theme) -> &'static str {
@@ -157,10 +172,10 @@ impl ExtentData {
 }
 
 impl<'a> LayerData<'a> {
-    fn new(layer: &'a Layer, texts: &Texts<'a>) -> Result<Self, Error> {
+    fn new(layer: &'a Layer) -> Result<Self, Error> {
         Ok(match layer {
             Layer::Heat(heat) => Self::Heat(HeatData::new(heat)?),
-            Layer::Points(points) => Self::Points(PointsData::new(points, texts)),
+            Layer::Points(points) => Self::Points(PointsData::new(points)),
             Layer::Choropleth(choropleth) => {
                 Self::Choropleth(ChoroplethData::new(choropleth))
             }
@@ -201,32 +216,42 @@ fn note_texts<'a>(texts: &mut Texts<'a>, points: &'a Points) {
     }
 }
 
-impl<'a> PointsData<'a> {
-    fn new(points: &'a Points, texts: &Texts<'a>) -> Self {
-        let mut markers: Vec<&Marker> = points.markers.iter().collect();
-        markers.sort_by_key(|marker| marker.point.key());
-        let mut shapes: BTreeMap<Vec<&'a str>, usize> = BTreeMap::new();
-        let mut in_order = Vec::new();
-        let mut shape = Vec::with_capacity(markers.len());
-        let mut values = Vec::new();
-        for marker in &markers {
-            let names = marker.details.iter().map(|(name, _)| name.as_str()).collect();
-            shape.push(*shapes.entry(names).or_insert_with_key(|names| {
-                in_order.push(names.iter().map(|name| texts.get(name)).collect());
-                in_order.len() - 1
-            }));
-            values.extend(marker.details.iter().map(|(_, value)| texts.get(value)));
-        }
+/// The markers in the order in which all columns have them.
+fn in_order(points: &Points) -> Vec<&Marker> {
+    let mut markers: Vec<&Marker> = points.markers.iter().collect();
+    markers.sort_by_key(|marker| marker.point.key());
+    markers
+}
+
+impl PointsData {
+    fn new(points: &Points) -> Self {
+        let markers = in_order(points);
         Self {
             unit: unit_name(points.unit),
             positions: Positions::new(markers.iter().map(|marker| marker.point)),
             weight: markers.iter().map(|marker| marker.weight).collect(),
-            title: markers.iter().map(|marker| texts.get(&marker.title)).collect(),
-            shapes: in_order,
-            shape,
-            values,
             coarse: (0..markers.len()).filter(|&i| markers[i].coarse).collect(),
         }
+    }
+}
+
+impl<'a> PointsTexts<'a> {
+    fn new(points: &'a Points, texts: &Texts<'a>) -> Self {
+        let markers = in_order(points);
+        let mut numbers: BTreeMap<Vec<&'a str>, usize> = BTreeMap::new();
+        let mut shapes = Vec::new();
+        let mut shape = Vec::with_capacity(markers.len());
+        let mut values = Vec::new();
+        for marker in &markers {
+            let names = marker.details.iter().map(|(name, _)| name.as_str()).collect();
+            shape.push(*numbers.entry(names).or_insert_with_key(|names| {
+                shapes.push(names.iter().map(|name| texts.get(name)).collect());
+                shapes.len() - 1
+            }));
+            values.extend(marker.details.iter().map(|(_, value)| texts.get(value)));
+        }
+        let title = markers.iter().map(|marker| texts.get(&marker.title)).collect();
+        Self { title, shapes, shape, values }
     }
 }
 

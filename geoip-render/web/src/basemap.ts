@@ -28,7 +28,9 @@ export interface Country {
 /** Decodes the base map that is part of the page. */
 export async function readBaseMap(): Promise<BaseMap> {
   const text = document.getElementById("base-map")!.textContent!;
-  const packed = Uint8Array.from(atob(text.trim()), (letter) => letter.charCodeAt(0));
+  const letters = atob(text.trim());
+  const packed = new Uint8Array(letters.length);
+  for (let i = 0; i < letters.length; i++) packed[i] = letters.charCodeAt(i);
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
   return new BaseMap(new Uint8Array(await new Response(stream).arrayBuffer()));
 }

@@ -1,6 +1,6 @@
 // Places and clusters of places as circles, their area in proportion to their weight.
 
-import { type Cluster, ClusterIndex } from "./clusters.ts";
+import { ClusterIndex, type Level } from "./clusters.ts";
 import type { Palette } from "./colors.ts";
 import { noun, type Places } from "./data.ts";
 import { short, whole } from "./numbers.ts";
@@ -15,9 +15,16 @@ export interface Circle {
   x: number;
   y: number;
   radius: number;
-  cluster: Cluster;
+  /** The heaviest place in it. */
+  place: number;
+  weight: number;
+  /** How many places are in it. */
+  size: number;
   coarse: boolean;
-  places: PlacesLayer;
+  layer: PlacesLayer;
+  level: Level;
+  /** Its number in the level. */
+  number: number;
 }
 
 /** The places of one layer with their clusters. */
@@ -31,9 +38,10 @@ export class PlacesLayer {
     const { x, y, weight } = places.columns;
     // A thousand pixels across is the widest world that the finest level needs.
     const finest = (View.MAX_ZOOM * 1000) / 5;
-    const order = places.byWeight();
-    const index = (coarse: boolean) =>
-      new ClusterIndex(x, y, weight, order.filter((place) => places.isCoarse(place) === coarse), finest);
+    const index = (coarse: boolean) => {
+      const order = places.byWeight().filter((place) => places.isCoarse(place) === coarse);
+      return new ClusterIndex(x, y, weight, order, finest);
+    };
     // A country's middle must not take cities in, nor be taken in by one.
     this.precise = index(false);
     this.coarse = index(true);
@@ -44,32 +52,44 @@ export class PlacesLayer {
     const found: Circle[] = [];
     const { x, y } = this.places.columns;
     const box = view.box(LARGEST_PX);
-    const levels = [this.coarse, this.precise].map((index) => ({ index, level: index.at(view.scale) }));
-    this.heaviest = Math.max(...levels.map(({ level }) => level.heaviest));
-    for (const { index, level } of levels) {
-      for (const cluster of index.within(level, box)) {
-        const at = view.toScreen({ x: x[cluster.place], y: y[cluster.place] });
-        const radius = this.radius(cluster.weight);
-        found.push({ ...at, radius, cluster, coarse: index === this.coarse, places: this });
+    const [coarse, precise] = [this.coarse, this.precise].map((index) => index.at(view.scale));
+    this.heaviest = Math.max(coarse.heaviest, precise.heaviest);
+    for (const level of [coarse, precise]) {
+      for (let number = 0; number < level.place.length; number++) {
+        const place = level.place[number];
+        const at = { x: x[place], y: y[place] };
+        if (at.x < box.left || at.x > box.right || at.y < box.top || at.y > box.bottom) continue;
+        const weight = level.weight[number];
+        found.push({
+          ...view.toScreen(at),
+          radius: this.radius(weight),
+          place,
+          weight,
+          size: level.size[number],
+          coarse: level === coarse,
+          layer: this,
+          level,
+          number,
+        });
       }
     }
-    return found.sort((a, b) => b.radius - a.radius || a.cluster.place - b.cluster.place);
+    return found.sort((a, b) => b.radius - a.radius || a.place - b.place);
   }
 
   radius(weight: number): number {
     return Math.max(SMALLEST_PX, LARGEST_PX * Math.sqrt(weight / this.heaviest));
   }
 
-  members(circle: Circle, limit: number): number[] {
-    return (circle.coarse ? this.coarse : this.precise).members(circle.cluster, limit);
+  /** The places of a circle, heaviest first. */
+  members({ coarse, level, number }: Circle, limit: number): number[] {
+    return (coarse ? this.coarse : this.precise).members(level, number, limit);
   }
 
   /** What a circle is, in a line or two. */
-  describe({ cluster }: Circle): { name: string; count: string } {
-    const title = this.places.title(cluster.place);
-    const name = cluster.size === 1 ? title : `${title} and ${whole(cluster.size - 1)} more`;
-    const count = `${whole(cluster.weight)} ${noun(this.places.unit, cluster.weight)}`;
-    return { name, count };
+  describe({ place, weight, size }: Circle): { name: string; count: string } {
+    const title = this.places.title(place);
+    const name = size === 1 ? title : `${title} and ${whole(size - 1)} more`;
+    return { name, count: `${whole(weight)} ${noun(this.places.unit, weight)}` };
   }
 }
 
@@ -81,7 +101,7 @@ export function drawCircles(
 ): void {
   context.textAlign = "center";
   context.textBaseline = "middle";
-  for (const { x, y, radius, cluster, coarse } of circles) {
+  for (const { x, y, radius, size, coarse } of circles) {
     context.beginPath();
     context.arc(x, y, radius, 0, 2 * Math.PI);
     context.lineWidth = coarse ? 1.6 : 1;
@@ -90,10 +110,8 @@ export function drawCircles(
       context.fillStyle = palette.place;
       context.fill();
     }
-    context.setLineDash(coarse ? [4, 3] : []);
     context.stroke();
-    context.setLineDash([]);
-    if (cluster.size > 1) {
+    if (size > 1) {
       // A second ring says that there is more than one place in it.
       context.beginPath();
       context.arc(x, y, radius + 2.5, 0, 2 * Math.PI);
@@ -101,16 +119,20 @@ export function drawCircles(
       context.strokeStyle = coarse ? palette.coarse : palette.place;
       context.stroke();
     }
+  }
+  // Numbers last, so that no small circle lies on one.
+  for (const { x, y, radius, weight, coarse } of circles) {
     if (radius >= 12) {
-      const size = Math.min(13, radius * 0.72);
-      context.font = `600 ${size}px system-ui, "Liberation Sans", sans-serif`;
+      const height = Math.min(13, radius * 0.66);
+      context.font = `600 ${height}px system-ui, "Liberation Sans", sans-serif`;
       context.fillStyle = coarse ? palette.coarse : palette.placeText;
-      context.fillText(short(cluster.weight), x, y + 0.5);
+      context.fillText(short(weight), x, y + 0.5);
     }
   }
   if (chosen) {
+    const circle = circles.find(({ x, y }) => Math.hypot(x - chosen.x, y - chosen.y) < 0.5);
     context.beginPath();
-    context.arc(chosen.x, chosen.y, 9, 0, 2 * Math.PI);
+    context.arc(chosen.x, chosen.y, (circle?.radius ?? 3) + 5, 0, 2 * Math.PI);
     context.lineWidth = 2;
     context.strokeStyle = palette.chosen;
     context.stroke();

@@ -1,171 +1,154 @@
 // Places that are too near to each other to be told apart are drawn as one circle,
 // which splits as one zooms in.
 //
-// The heaviest place of a neighbourhood takes the others in and stays where it is, so
-// a circle stands on a real city and is named after it; a mean of positions would put
-// it into a sea. Each zoom level is made of the one above it, so a cluster's members
-// stay together on the way out.
-
-import type { Box } from "./view.ts";
-
-/** One circle: a place, or several around the heaviest of them. */
-export interface Cluster {
-  /** The heaviest place, whose position and name the cluster has. */
-  place: number;
-  weight: number;
-  /** How many places are in it. */
-  size: number;
-  /** The clusters of the next level that it is made of; none for a single place. */
-  parts: Cluster[];
-}
+// The heaviest place of a neighbourhood takes the lighter ones in and stays where it
+// is, so a circle stands on a real city and is named after it; a mean of positions
+// would put it into a sea. For each step of zoom this is one pass over the places,
+// heaviest first, with the circles so far in a grid of hashed cells; it is made when
+// it is first looked at.
 
 /** How far apart circles are kept, in pixels. */
 const REACH_PX = 44;
 /** Scales of neighbouring levels differ by this factor. */
 const STEP = Math.SQRT2;
 
+/** The circles for a range of scales. */
 export interface Level {
-  clusters: Cluster[];
-  /** The heaviest cluster of the level, for the size of the circles. */
+  /** The heaviest place of each circle, which gives it position and name. */
+  place: Uint32Array;
+  /** What all the places of each circle weigh. */
+  weight: Float64Array;
+  /** How many places are in each circle. */
+  size: Uint32Array;
+  /** The circle of each place, in the order of the places. */
+  circle: Uint32Array;
+  /** The weight of the heaviest circle. */
   heaviest: number;
-  /** Indices into `clusters` by row and column of a grid over the plane. */
-  cells: Map<number, number[]>;
-  cell: number;
 }
 
 export class ClusterIndex {
-  /** From single places to a few circles; made as they are asked for. */
-  private levels: Level[] = [];
+  private readonly levels = new Map<number, Level>();
 
   constructor(
     private readonly x: Float64Array,
     private readonly y: Float64Array,
-    weight: Float64Array,
+    private readonly weight: Float64Array,
     /** The places to be clustered, heaviest first. */
-    places: Iterable<number>,
-    /** The largest scale in pixels a unit; at this one nothing is clustered. */
+    private readonly order: Uint32Array,
+    /** The largest scale in pixels a unit; at this one every place is a circle. */
     private readonly maxScale: number,
-  ) {
-    const clusters: Cluster[] = [];
-    for (const place of places) {
-      clusters.push({ place, weight: weight[place], size: 1, parts: [] });
-    }
-    this.levels.push(this.level(clusters, REACH_PX / maxScale));
-  }
+  ) {}
 
-  /** The level for a scale: the finest whose circles keep their distance. */
+  /** The circles for a scale, between 31 and 44 pixels apart. */
   at(scale: number): Level {
-    const depth = Math.max(0, Math.floor(Math.log(this.maxScale / scale) / Math.log(STEP) + 1e-6));
-    while (this.levels.length <= depth) {
-      const level = this.levels.length;
-      this.levels.push(
-        this.merge(this.levels[level - 1], (REACH_PX / this.maxScale) * STEP ** (level - 1)),
-      );
+    const depth = Math.floor(Math.log(this.maxScale / scale) / Math.log(STEP) + 1e-6);
+    const clamped = Math.max(depth, 0);
+    let level = this.levels.get(clamped);
+    if (!level) {
+      const reach = clamped === 0 ? 0 : (REACH_PX / this.maxScale) * STEP ** clamped;
+      level = this.gather(reach);
+      this.levels.set(clamped, level);
     }
-    return this.levels[depth];
+    return level;
   }
 
-  /** The clusters of a level within a part of the plane. */
-  within(level: Level, box: Box): Cluster[] {
-    const found: Cluster[] = [];
-    const columns = Math.ceil((box.right - box.left) / level.cell) + 1;
-    const rows = Math.ceil((box.bottom - box.top) / level.cell) + 1;
-    if (columns * rows > level.cells.size) {
-      return level.clusters.filter(({ place }) => this.contains(box, place));
+  /** The places of a circle, heaviest first, at most `limit` of them. */
+  members(level: Level, circle: number, limit: number): number[] {
+    const members: number[] = [];
+    for (let i = 0; i < this.order.length && members.length < limit; i++) {
+      if (level.circle[i] === circle) members.push(this.order[i]);
     }
-    for (let row = 0; row < rows; row++) {
-      for (let column = 0; column < columns; column++) {
-        const key = cellKey(
-          box.left + column * level.cell,
-          box.top + row * level.cell,
-          level.cell,
-        );
-        for (const i of level.cells.get(key) ?? []) {
-          const cluster = level.clusters[i];
-          if (this.contains(box, cluster.place)) found.push(cluster);
-        }
-      }
-    }
-    return found;
+    return members;
   }
 
-  private contains(box: Box, place: number): boolean {
-    const x = this.x[place];
-    const y = this.y[place];
-    return x >= box.left && x <= box.right && y >= box.top && y <= box.bottom;
-  }
-
-  /** Takes lighter clusters within `reach` into heavier ones. */
-  private merge(finer: Level, reach: number): Level {
-    const merged: Cluster[] = [];
-    const grown = new Set<number>();
-    const cells = new Map<number, number[]>();
-    for (const cluster of finer.clusters) {
-      const x = this.x[cluster.place];
-      const y = this.y[cluster.place];
-      let nearest = -1;
-      let best = reach * reach;
-      for (let row = -1; row <= 1; row++) {
-        for (let column = -1; column <= 1; column++) {
-          const key = cellKey(x + column * reach, y + row * reach, reach);
-          for (const i of cells.get(key) ?? []) {
-            const dx = this.x[merged[i].place] - x;
-            const dy = this.y[merged[i].place] - y;
+  /** Takes each place into the nearest circle within reach, or begins one with it. */
+  private gather(reach: number): Level {
+    const { x, y, order } = this;
+    const place = new Uint32Array(order.length);
+    const weight = new Float64Array(order.length);
+    const size = new Uint32Array(order.length);
+    const circle = new Uint32Array(order.length);
+    const grid = new Grid(order.length);
+    let count = 0;
+    let heaviest = 0;
+    for (let i = 0; i < order.length; i++) {
+      const here = order[i];
+      let into = -1;
+      if (reach > 0) {
+        const column = Math.floor(x[here] / reach);
+        const row = Math.floor(y[here] / reach);
+        let best = reach * reach;
+        for (let cell = 0; cell < 9; cell++) {
+          let other = grid.first(column + (cell % 3) - 1, row + Math.floor(cell / 3) - 1);
+          for (; other >= 0; other = grid.next(other)) {
+            const dx = x[place[other]] - x[here];
+            const dy = y[place[other]] - y[here];
             const square = dx * dx + dy * dy;
-            if (square < best) {
-              best = square;
-              nearest = i;
-            }
+            if (square < best) [best, into] = [square, other];
           }
         }
+        if (into < 0) grid.add(column, row, count);
       }
-      if (nearest < 0) {
-        push(cells, cellKey(x, y, reach), merged.length);
-        merged.push(cluster);
-      } else {
-        const into = merged[nearest];
-        if (!grown.has(nearest)) {
-          // Until it grows, a cluster is the same object in both levels.
-          grown.add(nearest);
-          merged[nearest] = { ...into, parts: [into] };
-        }
-        merged[nearest].weight += cluster.weight;
-        merged[nearest].size += cluster.size;
-        merged[nearest].parts.push(cluster);
+      if (into < 0) {
+        into = count++;
+        place[into] = here;
       }
+      circle[i] = into;
+      size[into]++;
+      weight[into] += this.weight[here];
+      heaviest = Math.max(heaviest, weight[into]);
     }
-    merged.sort((a, b) => b.weight - a.weight || a.place - b.place);
-    return this.level(merged, reach);
-  }
-
-  private level(clusters: Cluster[], cell: number): Level {
-    const cells = new Map<number, number[]>();
-    clusters.forEach(({ place }, i) => push(cells, cellKey(this.x[place], this.y[place], cell), i));
-    return { clusters, heaviest: clusters[0]?.weight ?? 0, cells, cell };
-  }
-
-  /** The places of a cluster, heaviest first, at most `limit` of them. */
-  members(cluster: Cluster, limit: number): number[] {
-    const open = [cluster];
-    const places: { place: number; weight: number }[] = [];
-    while (open.length > 0) {
-      const next = open.pop()!;
-      if (next.parts.length === 0) places.push(next);
-      else open.push(...next.parts);
-    }
-    places.sort((a, b) => b.weight - a.weight || a.place - b.place);
-    return places.slice(0, limit).map(({ place }) => place);
+    return {
+      place: place.slice(0, count),
+      weight: weight.slice(0, count),
+      size: size.slice(0, count),
+      circle,
+      heaviest,
+    };
   }
 }
 
-function push(cells: Map<number, number[]>, key: number, index: number): void {
-  const cell = cells.get(key);
-  if (cell) cell.push(index);
-  else cells.set(key, [index]);
-}
+/** Lists of numbers by row and column: open addressing, and chains for the lists. */
+class Grid {
+  private readonly mask: number;
+  private readonly columns: Int32Array;
+  private readonly rows: Int32Array;
+  private readonly heads: Int32Array;
+  private readonly chain: Int32Array;
 
-/** A number for the grid cell of a plane position. */
-function cellKey(x: number, y: number, cell: number): number {
-  // The plane is less than eight units wide, so columns stay apart below 2^26.
-  return Math.floor((x + 4) / cell) * 67108864 + Math.floor((y + 4) / cell);
+  /** For numbers below `capacity`, each added once. */
+  constructor(capacity: number) {
+    const slots = 2 ** Math.ceil(Math.log2(2 * capacity + 2));
+    this.mask = slots - 1;
+    this.columns = new Int32Array(slots);
+    this.rows = new Int32Array(slots);
+    this.heads = new Int32Array(slots).fill(-1);
+    this.chain = new Int32Array(capacity);
+  }
+
+  /** The slot of a cell, or the free one where it would be. */
+  private slot(column: number, row: number): number {
+    let slot = (Math.imul(column, 0x9e3779b1) ^ Math.imul(row, 0x85ebca6b)) >>> 0;
+    for (slot ^= slot >>> 15; ; slot++) {
+      slot &= this.mask;
+      if (this.heads[slot] < 0) return slot;
+      if (this.columns[slot] === column && this.rows[slot] === row) return slot;
+    }
+  }
+
+  first(column: number, row: number): number {
+    return this.heads[this.slot(column, row)];
+  }
+
+  next(number: number): number {
+    return this.chain[number];
+  }
+
+  add(column: number, row: number, number: number): void {
+    const slot = this.slot(column, row);
+    this.chain[number] = this.heads[slot];
+    this.columns[slot] = column;
+    this.rows[slot] = row;
+    this.heads[slot] = number;
+  }
 }

@@ -3,11 +3,13 @@
 import type { Palette } from "./colors.ts";
 import type { GroupsData } from "./data.ts";
 import { type Plane, project, WORLD } from "./projection.ts";
-import type { View } from "./view.ts";
+import { boundsOf, type View } from "./view.ts";
 
 export type GroupData = GroupsData["groups"][number];
 
 const CORNERS = 72;
+/** How many groups are named on the map: with more, names would cover it. */
+const LABELS = 8;
 const EARTH_RADIUS_KM = 6371.0088;
 
 const outlines = new WeakMap<GroupData, Plane[]>();
@@ -50,6 +52,10 @@ export function drawGroups(
 ): void {
   context.strokeStyle = palette.group;
   context.fillStyle = palette.group;
+  context.font = '600 12px system-ui, "Liberation Sans", sans-serif';
+  context.textAlign = "center";
+  context.textBaseline = "top";
+  const labelled = heaviest(data);
   for (const group of data.groups) {
     const outline = outlineOf(group);
     let whole = true;
@@ -70,7 +76,21 @@ export function drawGroups(
     context.globalAlpha = 1;
     context.lineWidth = 1.6;
     context.stroke();
+    if (whole && labelled.has(group)) {
+      const box = boundsOf(outline)!;
+      const { x, y } = view.toScreen({ x: (box.left + box.right) / 2, y: box.bottom });
+      context.lineWidth = 3;
+      context.strokeStyle = palette.land;
+      context.strokeText(group.label, x, y + 4);
+      context.fillText(group.label, x, y + 4);
+      context.strokeStyle = palette.group;
+    }
   }
+}
+
+/** The groups that are named on the map. */
+function heaviest(data: GroupsData): Set<GroupData> {
+  return new Set([...data.groups].sort((a, b) => b.weight - a.weight).slice(0, LABELS));
 }
 
 /** The group at a place on the plane, the smallest first. */

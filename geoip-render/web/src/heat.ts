@@ -8,17 +8,19 @@ import type { View } from "./view.ts";
 
 /** Standard deviation of the wide kernel on the screen, where none is asked for. */
 const WIDE_PX = 5.5;
+const LEAST_PX = 3;
 const MAX_WIDE_PX = 60;
 /** The narrow kernel has this share of the wide one's deviation. */
 const NARROW = 0.3;
-/** CSS pixels along a side of a grid cell. The kernels are wide enough for two. */
-const CELL_PX = 2;
+/** No kernel is narrower on the ground: locations are not known better than this. */
+const KNOWN_TO_KM = 30;
 /** The unit of area in the legend. */
 const PER_KM2 = 10_000;
 
 export interface HeatPicture {
-  /** The grid as pixels, one for each `CELL_PX` square of the view. */
   pixels: ImageData;
+  /** CSS pixels along a side of one of these. */
+  cellPx: number;
   legend: HeatLegend;
 }
 
@@ -36,19 +38,23 @@ export function drawHeat(
   bandwidthKm: number | null,
   dark: boolean,
 ): HeatPicture {
-  const width = Math.ceil(view.width / CELL_PX);
-  const height = Math.ceil(view.height / CELL_PX);
   const pxPerKm = view.scale / KM_PER_UNIT;
-  const widePx =
-    bandwidthKm === null ? WIDE_PX : Math.min(Math.max(bandwidthKm * pxPerKm, 3), MAX_WIDE_PX);
-  const density = spread(points, view, width, height, widePx / CELL_PX);
+  const wantedPx = (bandwidthKm ?? KNOWN_TO_KM) * pxPerKm;
+  const leastPx = bandwidthKm === null ? WIDE_PX : LEAST_PX;
+  const widePx = Math.min(Math.max(wantedPx, leastPx), MAX_WIDE_PX);
+  // Where even the narrow kernel is wide, larger cells show the same.
+  const cellPx = widePx * NARROW >= 6 ? 4 : 2;
+  const width = Math.ceil(view.width / cellPx);
+  const height = Math.ceil(view.height / cellPx);
+  const wide = widePx / cellPx;
+  const density = spread(points, view, width, height, cellPx, wide);
   const legend: HeatLegend = { range: null, wideKm: widePx / pxPerKm };
 
   // From weight in a cell to weight per 10,000 km².
-  const cellKm2 = ((CELL_PX * CELL_PX) / (view.scale * view.scale)) * KM2_PER_UNIT2;
+  const cellKm2 = ((cellPx * cellPx) / (view.scale * view.scale)) * KM2_PER_UNIT2;
   const perArea = PER_KM2 / cellKm2;
   // What the middle of a single hit has: the least that must not vanish.
-  const single = peak(widePx / CELL_PX);
+  const single = peak(wide);
   const pixels = new ImageData(width, height);
   const high = nearlyHighest(density, single * 0.05);
   if (high > 0) {
@@ -56,7 +62,7 @@ export function drawHeat(
     legend.range = { low: low * perArea, high: high * perArea };
     shade(pixels.data, density, low, high, dark);
   }
-  return { pixels, legend };
+  return { pixels, cellPx, legend };
 }
 
 /** Height in the middle of both kernels together, for one hit. */
@@ -71,6 +77,7 @@ function spread(
   view: View,
   width: number,
   height: number,
+  cellPx: number,
   wide: number,
 ): Float32Array {
   // What lies outside the view by less than the kernel's reach shines into it.
@@ -78,9 +85,9 @@ function spread(
   const gridWidth = width + 2 * border;
   const gridHeight = height + 2 * border;
   const grid = new Float32Array(gridWidth * gridHeight);
-  const cellsPerUnit = view.scale / CELL_PX;
-  const left = view.width / 2 / CELL_PX - view.x * cellsPerUnit + border - 0.5;
-  const top = view.height / 2 / CELL_PX - view.y * cellsPerUnit + border - 0.5;
+  const cellsPerUnit = view.scale / cellPx;
+  const left = view.width / 2 / cellPx - view.x * cellsPerUnit + border - 0.5;
+  const top = view.height / 2 / cellPx - view.y * cellsPerUnit + border - 0.5;
   for (let i = 0; i < points.weight.length; i++) {
     const x = points.x[i] * cellsPerUnit + left;
     const y = points.y[i] * cellsPerUnit + top;

@@ -32,7 +32,7 @@ export function homeView(screen: View, page: PageData, layers: Layers): View {
   const fill = view.height / (2 * WORLD.y) / view.scale;
   if (fill > TALL) {
     view.scale *= TALL;
-    view.x = heaviestX(layers);
+    view.x = heaviestStrip(layers, (0.8 * view.width) / view.scale);
   }
   view.clamp();
   return view;
@@ -59,15 +59,19 @@ function* positions(layers: Layers): Generator<Plane> {
   }
 }
 
-/** Half of the weight lies to the left of this, half to the right. */
-function heaviestX(layers: Layers): number {
+/** The middle of the strip of a given width that has the most weight in it. */
+function heaviestStrip(layers: Layers, width: number): number {
   const columns = layers.of("points")[0]?.places.columns ?? layers.of("heat")[0]?.columns;
   if (!columns || columns.total === 0) return 0;
-  const order = Array.from(columns.x.keys()).sort((a, b) => columns.x[a] - columns.x[b]);
+  const { x, weight } = columns;
+  const order = Array.from(x.keys()).sort((a, b) => x[a] - x[b]);
+  let best = { middle: 0, sum: 0 };
   let sum = 0;
-  for (const i of order) {
-    sum += columns.weight[i];
-    if (sum >= columns.total / 2) return columns.x[i];
+  let first = 0;
+  for (const last of order) {
+    sum += weight[last];
+    while (x[order[first]] < x[last] - width) sum -= weight[order[first++]];
+    if (sum > best.sum) best = { middle: (x[order[first]] + x[last]) / 2, sum };
   }
-  return 0;
+  return best.middle;
 }

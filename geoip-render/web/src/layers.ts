@@ -11,6 +11,7 @@ import {
   type PageData,
   Places,
   type PointsData,
+  Texts,
 } from "./data.ts";
 
 export class HeatLayer {
@@ -27,8 +28,8 @@ export class PointsLayer extends PlacesLayer {
   readonly kind = "points";
   readonly label = "Places";
   visible = true;
-  constructor(readonly data: PointsData, texts: string[]) {
-    super(new Places(data, texts));
+  constructor(readonly data: PointsData, number: number, texts: Texts) {
+    super(new Places(data, number, texts));
   }
 }
 
@@ -55,12 +56,14 @@ export class Layers {
   readonly all: AnyLayer[];
 
   constructor(page: PageData) {
+    const texts = new Texts();
+    let pointsLayers = 0;
     this.all = page.layers.map((data) => {
       switch (data.kind) {
         case "heat":
           return new HeatLayer(data);
         case "points":
-          return new PointsLayer(data, page.texts);
+          return new PointsLayer(data, pointsLayers++, texts);
         case "choropleth":
           return new ChoroplethLayer(data);
         case "groups":

@@ -114,5 +114,6 @@ function circleSizes(layer: PlacesLayer): HTMLElement {
     context.fillText(short(weight), x + half, height - 3);
     x += 2 * half + 8;
   });
-  return el("div", {}, el("p", {}, el("b", {}, noun(layer.places.unit, 2)), " a circle"), canvas);
+  const title = el("p", {}, el("b", {}, noun(layer.places.unit, 2)), " a circle");
+  return el("div", { className: "circles" }, title, canvas);
 }

@@ -2,10 +2,10 @@
 
 import { readBaseMap } from "./basemap.ts";
 import type { Circle, PlacesLayer } from "./circles.ts";
-import { noun, readPageData } from "./data.ts";
+import { noun, readPageData, type UnitData } from "./data.ts";
 import { byId, el } from "./dom.ts";
 import { listen } from "./gestures.ts";
-import { groupAt } from "./groups.ts";
+import { groupAt, type GroupData, outlineOf } from "./groups.ts";
 import type { HeatLegend } from "./heat.ts";
 import { homeView } from "./home.ts";
 import { Layers } from "./layers.ts";
@@ -14,7 +14,7 @@ import { whole } from "./numbers.ts";
 import { Panel } from "./panel.ts";
 import { Search } from "./search.ts";
 import { Stage } from "./stage.ts";
-import { drawTable } from "./table.ts";
+import { offerTable } from "./table.ts";
 import { boundsOf } from "./view.ts";
 
 /** How large a place is shown when the reader asks for it: a part of a country. */
@@ -53,13 +53,12 @@ async function start(): Promise<void> {
       stage.schedule();
     },
     show: (layer, place) => showPlace(layer, place),
-    spread: ({ places, cluster, ...circle }: Circle) => {
-      const { x, y } = places.places.columns;
-      const members = places.members({ places, cluster, ...circle }, Infinity);
+    spread: (circle: Circle) => {
+      const { x, y } = circle.layer.places.columns;
+      const members = circle.layer.members(circle, Infinity);
       const box = boundsOf(members.map((place) => ({ x: x[place], y: y[place] })))!;
       const target = view.copy();
       target.fit(box, 0.25);
-      target.scale = Math.max(target.scale, Math.min(view.scale * 1.5, target.scale * 1.5));
       panel.close();
       stage.fly(target);
     },
@@ -106,13 +105,14 @@ async function start(): Promise<void> {
     home: goHome,
     leave: () => (byId("tip").hidden = true),
     click: (x, y) => {
+      byId("tip").hidden = true;
       const circle = circleAt(x, y, 9);
       const at = view.toPlane(x, y);
       if (circle) {
-        const { cluster, places } = circle;
-        const { columns } = places.places;
-        stage.chosen = { at: { x: columns.x[cluster.place], y: columns.y[cluster.place] } };
-        if (cluster.size === 1) panel.place(places, cluster.place);
+        const { layer, place, size } = circle;
+        const { x, y } = layer.places.columns;
+        stage.chosen = { at: { x: x[place], y: y[place] } };
+        if (size === 1) panel.place(layer, place);
         else panel.cluster(circle);
         stage.schedule();
         return;
@@ -128,7 +128,7 @@ async function start(): Promise<void> {
     hover: (x, y) => {
       const circle = circleAt(x, y, 4);
       const lines: { name: string; count: string } | null = circle
-        ? circle.places.describe(circle)
+        ? circle.layer.describe(circle)
         : countryTip(x, y);
       canvas.classList.toggle("pointing", circle !== undefined);
       const tip = byId("tip");
@@ -181,12 +181,20 @@ async function start(): Promise<void> {
     nothing.textContent = ["Nothing to show on this map.", ...page.notes].join(" ");
     nothing.hidden = false;
   }
+  printing(stage, setTheme);
   const goals = {
     place: showPlace,
     country: (code: string) => showCountry(code, true),
+    group: (group: GroupData, unit: UnitData) => {
+      const target = view.copy();
+      target.fit(boundsOf(outlineOf(group))!, 0.6);
+      panel.group(group, unit);
+      stage.chosen = null;
+      stage.fly(target);
+    },
   };
   new Search(layers, page.countries, goals);
-  drawTable(layers, page.countries, goals);
+  offerTable(layers, page.countries, goals);
   canvas.setAttribute("aria-label", page.title);
 
   let touched = false;
@@ -205,7 +213,6 @@ async function start(): Promise<void> {
   dark.addEventListener("change", follow);
   light.addEventListener("change", follow);
   follow();
-  printing(stage, setTheme);
   stage.drawNow();
   document.documentElement.dataset.ready = String(Math.round(performance.now()));
 }

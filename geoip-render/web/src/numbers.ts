@@ -6,8 +6,9 @@ const SHORT = new Intl.NumberFormat("en", { notation: "compact", maximumSignific
 /** 12,345 */
 export const whole = (value: number): string => WHOLE.format(value);
 
-/** 12K */
-export const short = (value: number): string => SHORT.format(value);
+/** 999, then 12K */
+export const short = (value: number): string =>
+  value < 1000 && Number.isInteger(value) ? String(value) : SHORT.format(value);
 
 /** At most `count` of 1, 3 (or 2 and 5), 10, … that lie within a range. */
 export function logTicks(low: number, high: number, count: number): number[] {

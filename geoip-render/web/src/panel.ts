@@ -1,10 +1,9 @@
 // What is known about the thing that was clicked.
 
-import type { Circle } from "./circles.ts";
+import type { Circle, PlacesLayer } from "./circles.ts";
 import { noun, type UnitData } from "./data.ts";
 import { byId, el } from "./dom.ts";
 import type { GroupData } from "./groups.ts";
-import type { PlacesLayer } from "./circles.ts";
 import { whole } from "./numbers.ts";
 
 /** How many places of a cluster are listed. */
@@ -43,7 +42,7 @@ export class Panel {
   }
 
   cluster(circle: Circle): void {
-    const { places: layer, cluster } = circle;
+    const { layer, weight, size } = circle;
     const { places } = layer;
     const members = layer.members(circle, LISTED);
     const list = el("ol");
@@ -59,9 +58,9 @@ export class Panel {
     }
     const spread = el("button", { type: "button", className: "act" }, "Zoom in to these");
     spread.addEventListener("click", () => this.actions.spread(circle));
-    const rest = cluster.size - members.length;
-    this.open(`${whole(cluster.size)} places near here`, [
-      big(cluster.weight, places.unit),
+    const rest = size - members.length;
+    this.open(`${whole(size)} places near here`, [
+      big(weight, places.unit),
       spread,
       list,
       rest > 0 && el("p", { className: "quiet" }, `and ${whole(rest)} smaller ones`),

@@ -1,7 +1,8 @@
 // Finding places by anything that is written about them, and countries by name.
 
-import { noun } from "./data.ts";
+import { noun, type UnitData } from "./data.ts";
 import { byId, el } from "./dom.ts";
+import type { GroupData } from "./groups.ts";
 import { networkOf } from "./network.ts";
 import type { PlacesLayer } from "./circles.ts";
 import type { Layers } from "./layers.ts";
@@ -18,6 +19,7 @@ interface Hit {
 }
 
 export interface Goals {
+  group(group: GroupData, unit: UnitData): void;
   place(layer: PlacesLayer, place: number): void;
   country(code: string): void;
 }
@@ -112,6 +114,18 @@ export class Search {
             go: () => this.goals.country(code),
           });
         }
+      }
+    }
+    for (const { data } of this.layers.of("groups")) {
+      for (const group of data.groups) {
+        if (!plain(group.label).includes(wanted)) continue;
+        hits.push({
+          title: group.label,
+          note: "group",
+          count: `${whole(group.weight)} ${noun(data.unit, group.weight)}`,
+          go: () => this.goals.group(group, data.unit),
+        });
+        if (hits.length >= SHOWN / 2) break;
       }
     }
     for (const { layer, order, words } of this.index()) {

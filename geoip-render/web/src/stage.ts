@@ -151,8 +151,8 @@ export class Stage {
       drawGroups(context, view, groups.data, this.palette());
     }
     this.circles = [];
-    for (const places of this.layers.shown("points")) {
-      this.circles.push(...places.circles(view));
+    for (const points of this.layers.shown("points")) {
+      this.circles.push(...points.circles(view));
     }
     drawCircles(context, this.circles, this.palette(), this.chosen && view.toScreen(this.chosen.at));
     if (anew) this.onDrawn(this.heat);
@@ -216,7 +216,7 @@ export class Stage {
       small.height = picture.pixels.height;
       small.getContext("2d")!.putImageData(picture.pixels, 0, 0);
       context.imageSmoothingQuality = "high";
-      context.drawImage(small, 0, 0, small.width * 2, small.height * 2);
+      context.drawImage(small, 0, 0, small.width * picture.cellPx, small.height * picture.cellPx);
       this.heat = picture.legend;
       // Lines shine through the heat, so that one can tell where it is.
       const ink = this.dark ? "255 255 255" : "0 0 0";

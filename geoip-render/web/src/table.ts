@@ -9,7 +9,23 @@ import type { Goals } from "./search.ts";
 
 const ROWS = 50;
 
-export function drawTable(layers: Layers, countries: Record<string, string>, goals: Goals): void {
+/** Fills the table when it is first opened. */
+export function offerTable(layers: Layers, countries: Record<string, string>, goals: Goals): void {
+  if (layers.isEmpty()) return;
+  const details = byId<HTMLDetailsElement>("table");
+  details.querySelector("summary")!.textContent = "The same as a table";
+  details.hidden = false;
+  const fill = () => {
+    if (!details.open) return;
+    details.removeEventListener("toggle", fill);
+    removeEventListener("beforeprint", fill);
+    details.querySelector(".wide")!.replaceChildren(...tablesOf(layers, countries, goals));
+  };
+  details.addEventListener("toggle", fill);
+  addEventListener("beforeprint", fill);
+}
+
+function tablesOf(layers: Layers, countries: Record<string, string>, goals: Goals): HTMLTableElement[] {
   const tables: HTMLTableElement[] = [];
   for (const layer of layers.of("points")) {
     const { places } = layer;
@@ -34,34 +50,28 @@ export function drawTable(layers: Layers, countries: Record<string, string>, goa
     const total = data.groups.reduce((sum, { weight }) => sum + weight, 0);
     const rows = data.groups
       .slice(0, ROWS)
-      .map(({ label, weight }) => ({ name: label, count: weight, go: null }));
+      .map((group) => ({
+        name: group.label,
+        count: group.weight,
+        go: () => goals.group(group, data.unit),
+      }));
     tables.push(table("Group", noun(data.unit, 2), data.groups.length, total, rows));
   }
-  const filled = tables.filter((table) => table.tBodies[0].rows.length > 0);
-  if (filled.length === 0) return;
-  const details = byId<HTMLDetailsElement>("table");
-  details.querySelector("summary")!.textContent = "The same as a table";
-  details.querySelector(".wide")!.replaceChildren(...filled);
-  details.hidden = false;
+  return tables.filter((table) => table.tBodies[0].rows.length > 0);
 }
 
 interface Row {
   name: string;
   count: number;
-  go: (() => void) | null;
+  go(): void;
 }
 
 function table(kind: string, unit: string, of: number, total: number, rows: Row[]): HTMLTableElement {
   const body = el("tbody");
   rows.forEach(({ name, count, go }, i) => {
-    const cell = el("td", { dir: "auto" });
-    if (go) {
-      const button = el("button", { type: "button" }, name);
-      button.addEventListener("click", go);
-      cell.append(button);
-    } else {
-      cell.append(name);
-    }
+    const button = el("button", { type: "button" }, name);
+    button.addEventListener("click", go);
+    const cell = el("td", { dir: "auto" }, button);
     const share = total > 0 ? `${((100 * count) / total).toFixed(1)} %` : "";
     body.append(
       el("tr", {}, number(String(i + 1)), cell, number(whole(count)), number(share)),

@@ -3,6 +3,7 @@
 use std::hint::black_box;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
@@ -64,7 +65,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Loads several times, since other work on the machine can only slow it down.
+/// Loads several times, of which the fastest counts.
 fn load(bytes: &'static [u8]) -> anyhow::Result<CityTable> {
     let v4: IpAddr = Ipv4Addr::LOCALHOST.into();
     let v6: IpAddr = Ipv6Addr::LOCALHOST.into();
@@ -81,13 +82,13 @@ fn load(bytes: &'static [u8]) -> anyhow::Result<CityTable> {
     let mut table = None;
     for _ in 0..10 {
         drop(table.take());
-        let start = Instant::now();
+        let start = processor_time();
         let loaded = CityTable::from_bytes(bytes)?;
-        best[0] = best[0].min(start.elapsed());
+        best[0] = best[0].min(processor_time() - start);
         loaded.lookup(v4)?;
-        best[1] = best[1].min(start.elapsed());
+        best[1] = best[1].min(processor_time() - start);
         loaded.lookup(v6)?;
-        best[2] = best[2].min(start.elapsed());
+        best[2] = best[2].min(processor_time() - start);
         table = Some(loaded);
     }
     let [cities, v4, v6] = best;
@@ -96,6 +97,16 @@ fn load(bytes: &'static [u8]) -> anyhow::Result<CityTable> {
         bytes.len()
     );
     table.context("the table was loaded ten times")
+}
+
+/// Time for which a processor has worked for this thread, so that other work on the
+/// machine counts less; where it is not told, the time that has passed.
+fn processor_time() -> Duration {
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    let nanoseconds = std::fs::read_to_string("/proc/thread-self/schedstat")
+        .ok()
+        .and_then(|text| text.split_whitespace().next()?.parse().ok());
+    nanoseconds.map_or_else(|| START.elapsed(), Duration::from_nanos)
 }
 
 fn resident_kib() -> u64 {
@@ -118,14 +129,14 @@ fn read_hosts(path: &Path) -> anyhow::Result<Vec<IpAddr>> {
 
 fn time_lookups(name: &str, table: &CityTable, addresses: &[IpAddr]) {
     let rounds = 5_000_000_usize.div_ceil(addresses.len().max(1));
-    let start = Instant::now();
+    let start = processor_time();
     for _ in 0..rounds {
         for &address in addresses {
             black_box(table.lookup(address).ok());
         }
     }
     let count = (rounds * addresses.len()) as f64;
-    let nanoseconds = start.elapsed().as_secs_f64() * 1e9 / count;
+    let nanoseconds = (processor_time() - start).as_secs_f64() * 1e9 / count;
     println!("lookup: {nanoseconds:.0} ns, {:.1} M/s ({name})", 1e3 / nanoseconds);
 }
 

@@ -22,7 +22,7 @@ type Name = ([u8; 2], String, String);
 
 fn place(country: [u8; 2], subdivision: &str, city: &str, lat: f64, lng: f64) -> Place {
     Place {
-        country: *country,
+        country,
         subdivision: subdivision.into(),
         city: city.into(),
         lat,

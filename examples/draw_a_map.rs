@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! $ cargo run --release -p geoip-examples --example draw_a_map
-//! wrote places.png and places.html
+//! wrote places.png and places.html to /tmp
 //! ```
 #![expect(clippy::print_stdout, reason = "an example shows what it did")]
 

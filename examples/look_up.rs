@@ -2,6 +2,11 @@
 //!
 //! ```text
 //! $ cargo run --release -p geoip-examples --example look_up
+//! 1.1.1.1 is in Sydney, run by Cloudflare, Inc.
+//! 2620:fe::fe is in Berkeley, run by Quad9
+//! 10.0.0.1 is in nowhere, run by nobody
+//! IP Geolocation by DB-IP (https://db-ip.com)
+//! AS data by RouteViews, NRO and DB-IP (https://db-ip.com)
 //! ```
 #![expect(clippy::print_stdout, reason = "an example shows what it found")]
 

@@ -1,9 +1,9 @@
-//! Which places are all within 300 miles of each other?
+//! Which places are all within 720 km of each other?
 //!
 //! ```text
 //! $ cargo run --release -p geoip-examples --example places_near_each_other
-//! London, Amsterdam, Paris: 502 km across
-//! Sydney, Melbourne: 714 km across
+//! Sydney, Melbourne: 713 km across
+//! London, Amsterdam, Paris: 430 km across
 //! ```
 #![expect(clippy::print_stdout, reason = "an example shows what it found")]
 

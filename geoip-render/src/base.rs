@@ -2,7 +2,7 @@
 
 #![expect(
     clippy::cast_possible_truncation,
-    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
     reason = "pixels of a picture whose sides are bounded"
 )]
 
@@ -279,17 +279,18 @@ fn graticule(frame: &Frame) -> Path {
     let shown = frame.rect.width().min(frame.rect.height()) / frame.scale.to_radians();
     let step =
         [30, 15, 10, 5, 2, 1].into_iter().find(|&step| shown / f64::from(step) > 4.0);
-    let step = step.unwrap_or(1);
+    let step: i32 = step.unwrap_or(1);
+    let every = step.unsigned_abs() as usize;
     let limit = frame.projection.max_latitude();
     let mut path = Path::default();
-    for lng in (-180..180).step_by(step as usize) {
+    for lng in (-180..180).step_by(every) {
         let lng = cut::relative(f64::from(lng), frame.central);
         // The seam is drawn as the edge of the world.
         if lng > -179.9 {
             add_line(frame, &[(lng, -limit), (lng, limit)], &mut path);
         }
     }
-    for lat in (-90 + step..90).step_by(step as usize) {
+    for lat in (-90 + step..90).step_by(every) {
         let lat = f64::from(lat);
         if lat.abs() < limit {
             add_line(frame, &[(-180.0, lat), (180.0, lat)], &mut path);

@@ -162,8 +162,9 @@ impl Chart<'_, '_> {
         let left = MARGIN as f32 + column + 10.0;
         let longest = (width - left - behind - 8.0 - MARGIN as f32).max(1.0);
         let largest = rows.iter().map(|(_, count)| *count).max().unwrap_or(0).max(1);
-        for (index, ((label, count), number)) in rows.iter().zip(&counts).enumerate() {
-            let top = heading + index as i32 * STEP + (STEP - BAR_HEIGHT) / 2;
+        let tops =
+            (heading + (STEP - BAR_HEIGHT) / 2..).step_by(STEP.unsigned_abs() as usize);
+        for (((label, count), number), top) in rows.iter().zip(&counts).zip(tops) {
             let middle = top + BAR_HEIGHT / 2;
             let label = text::shorten(label, SIZE, Weight::Regular, column);
             let at = left as i32 - 10;

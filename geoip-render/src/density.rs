@@ -19,7 +19,7 @@ const MAX_CELLS: f64 = 4.0e6;
 pub(crate) const NARROW: f64 = 0.3;
 /// Locations of addresses are hardly better known than this, so that a finer picture of
 /// them would be finer than the truth.
-const KNOWN_TO_KM: f64 = 30.0;
+const KNOWN_TO_KM: f64 = 25.0;
 /// A kernel narrower than this, in pixels, cannot be drawn.
 const MIN_SIGMA_PX: f64 = 0.7;
 

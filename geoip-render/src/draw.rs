@@ -2,7 +2,6 @@
 
 #![expect(
     clippy::cast_possible_truncation,
-    clippy::cast_precision_loss,
     clippy::cast_sign_loss,
     reason = "pixels of a picture whose sides are bounded"
 )]
@@ -223,13 +222,13 @@ impl Canvas<'_> {
 
     /// Says on the map that it shows nothing, rather than leaving one to wonder.
     fn nothing_to_show(&self) -> Item {
-        let unit = self.map.layers.iter().map(|layer| match layer {
+        let mut unit = self.map.layers.iter().map(|layer| match layer {
             Layer::Heat(heat) => heat.unit,
             Layer::Points(points) => points.unit,
             Layer::Choropleth(choropleth) => choropleth.unit,
             Layer::Groups(groups) => groups.unit,
         });
-        let noun = unit.last().unwrap_or(Unit::Addresses).noun(0);
+        let noun = unit.next_back().unwrap_or(Unit::Addresses).noun(0);
         let rect = self.frame.rect;
         Item::Text(Text {
             x: f64::midpoint(rect.left, rect.right) as f32,

@@ -179,14 +179,11 @@ impl Pen {
         for (index, (color, label)) in classes.iter().zip(labels).enumerate() {
             let left = self.x + index as f32 * step;
             items.push(Self::rect(left, top, step - 1.5 * self.scale, bar, *color));
-            let upper = labels.get(index + 1).map_or(last, String::as_str);
-            let is_last = index + 1 == classes.len();
             // Only the last class says where it ends; the others end where the next
             // one starts.
-            let range = if is_last && upper != label {
-                format!("{label}–{upper}")
-            } else {
-                label.clone()
+            let range = match labels.get(index + 1) {
+                None if label != last => format!("{label}–{last}"),
+                _ => label.clone(),
             };
             let range =
                 text::shorten(&range, size, Weight::Regular, self.x + self.width - left);
@@ -203,17 +200,17 @@ impl Pen {
         small: bool,
     ) -> Vec<Item> {
         let size = LABEL * self.scale;
-        let side = BAR * self.scale;
+        let swatch = BAR * self.scale;
         let y = top + size;
         let mut x = self.x;
-        let mut items = vec![Self::rect(x, y - side * 0.9, side, side, none)];
-        x += side + 6.0 * self.scale;
+        let mut items = vec![Self::rect(x, y - swatch * 0.9, swatch, swatch, none)];
+        x += swatch + 6.0 * self.scale;
         items.push(self.text(x, y, size, Anchor::Start, "none"));
         if small {
             x += text::width("none", size, Weight::Regular) + 22.0 * self.scale;
             items.push(Item::Circle {
                 x,
-                y: y - side * 0.4,
+                y: y - swatch * 0.4,
                 radius: 4.2 * self.scale,
                 fill: none.alpha(0.0),
                 outline: colors.ink.alpha(0.75),

@@ -1,7 +1,6 @@
 //! The text above and below the map, and the room that it takes.
 
 #![expect(
-    clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
     reason = "pixels of a picture whose sides are bounded"
 )]
@@ -196,7 +195,7 @@ impl Footer {
         500.0 * page.text
     }
 
-    fn legend_width(&self, page: &Page) -> f32 {
+    fn legend_width(page: &Page) -> f32 {
         (440.0 * page.text).min(page.inner_width())
     }
 
@@ -238,7 +237,7 @@ impl Footer {
                 colors,
                 page.margin,
                 y,
-                self.legend_width(page),
+                Self::legend_width(page),
             ));
             y += legend.height(page) + 16.0 * page.text;
         }
@@ -312,10 +311,8 @@ fn credit_lines(credits: &[Credit], size: f32, limit: f32) -> Vec<Vec<(String, S
         let address = credit.url.split_once("://").map_or("", |(_, address)| address);
         let address = text::clean(address.trim_end_matches('/'));
         let words = text::clean(&credit.text);
-        let words = match address.is_empty() || words.contains(&address) {
-            true => words,
-            false => format!("{words} ({address})"),
-        };
+        let told = address.is_empty() || words.contains(&address);
+        let words = if told { words } else { format!("{words} ({address})") };
         (words, credit.url.clone())
     });
     let (words, url) = BASE_MAP_CREDIT;

@@ -148,20 +148,20 @@ fn paint_raster(
     let (left, top) = (left.round().max(0.0) as usize, top.round().max(0.0) as usize);
     let right = (left + width.round() as usize).min(columns);
     let bottom = (top + height.round() as usize).min(rows);
+    let (per_x, per_y) = (image.width as f32 / width, image.height as f32 / height);
     let pixels = canvas.data_mut();
-    for y in top..bottom {
-        for x in left..right {
-            let u = (x - left) as f32 + 0.5;
-            let v = (y - top) as f32 + 0.5;
-            let [r, g, b, a] = image.sample(
-                u * image.width as f32 / width - 0.5,
-                v * image.height as f32 / height - 0.5,
+    for row in top..bottom {
+        for column in left..right {
+            let sample = image.sample(
+                ((column - left) as f32 + 0.5) * per_x - 0.5,
+                ((row - top) as f32 + 0.5) * per_y - 0.5,
             );
-            if a > 0.0 {
-                let at = (y * columns + x) * 4;
-                for (channel, value) in pixels[at..at + 3].iter_mut().zip([r, g, b]) {
+            let alpha = sample[3];
+            if alpha > 0.0 {
+                let at = (row * columns + column) * 4;
+                for (channel, value) in pixels[at..at + 3].iter_mut().zip(sample) {
                     let below = f32::from(*channel);
-                    *channel = (below + (value - below) * a + 0.5) as u8;
+                    *channel = (below + (value - below) * alpha + 0.5) as u8;
                 }
             }
         }
@@ -175,29 +175,37 @@ impl Image {
         let cell = |column: usize, row: usize| -> [f32; 4] {
             let at =
                 (row.min(self.height - 1) * self.width + column.min(self.width - 1)) * 4;
-            let [r, g, b, a] = [0, 1, 2, 3].map(|i| f32::from(self.rgba[at + i]));
-            [r, g, b, a / 255.0]
+            let mut color =
+                [0, 1, 2, 3].map(|channel| f32::from(self.rgba[at + channel]));
+            color[3] /= 255.0;
+            color
         };
         let (x, y) = (x.max(0.0), y.max(0.0));
         let (column, row) = (x as usize, y as usize);
-        let (u, v) = (x - column as f32, y - row as f32);
-        if u < 1e-3 && v < 1e-3 {
+        let (right, below) = (x - column as f32, y - row as f32);
+        if right < 1e-3 && below < 1e-3 {
             return cell(column, row);
         }
+        // Colours count by their opacity: what is not there has none.
         let mut mixed = [0.0; 4];
-        for (dx, dy, share) in [
-            (0, 0, (1.0 - u) * (1.0 - v)),
-            (1, 0, u * (1.0 - v)),
-            (0, 1, (1.0 - u) * v),
-            (1, 1, u * v),
+        for (column, row, share) in [
+            (column, row, (1.0 - right) * (1.0 - below)),
+            (column + 1, row, right * (1.0 - below)),
+            (column, row + 1, (1.0 - right) * below),
+            (column + 1, row + 1, right * below),
         ] {
-            let [r, g, b, a] = cell(column + dx, row + dy);
-            for (sum, value) in mixed.iter_mut().zip([r * a, g * a, b * a, a]) {
-                *sum += share * value;
+            let color = cell(column, row);
+            let opacity = share * color[3];
+            for (sum, value) in mixed.iter_mut().zip(color).take(3) {
+                *sum += opacity * value;
             }
+            mixed[3] += opacity;
         }
-        let [r, g, b, a] = mixed;
-        if a > 0.0 { [r / a, g / a, b / a, a] } else { [0.0; 4] }
+        if mixed[3] > 0.0 {
+            let opacity = mixed[3];
+            mixed[..3].iter_mut().for_each(|value| *value /= opacity);
+        }
+        mixed
     }
 }
 

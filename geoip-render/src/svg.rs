@@ -175,8 +175,10 @@ fn short(value: f32) -> String {
 fn data(path: &Path) -> String {
     let mut out = String::new();
     for (points, closed) in &path.lines {
-        let tenths = points.iter().map(|&(x, y)| [x, y].map(|v| (v * 10.0).round()));
-        let mut before: Option<[f32; 2]> = None;
+        #[expect(clippy::cast_possible_truncation, reason = "tenths of pixels")]
+        let tenths =
+            points.iter().map(|&(x, y)| [x, y].map(|v| (v * 10.0).round() as i32));
+        let mut before: Option<[i32; 2]> = None;
         for point in tenths {
             match before {
                 None => {
@@ -188,8 +190,8 @@ fn data(path: &Path) -> String {
                 Some(last) if last == point => continue,
                 Some(last) => {
                     let fresh = out.ends_with('l');
-                    number(&mut out, point[0] - last[0], fresh);
-                    number(&mut out, point[1] - last[1], false);
+                    number(&mut out, point[0].saturating_sub(last[0]), fresh);
+                    number(&mut out, point[1].saturating_sub(last[1]), false);
                 }
             }
             before = Some(point);
@@ -206,14 +208,12 @@ fn data(path: &Path) -> String {
 }
 
 /// Appends a number of tenths; a minus sign separates as well as a space does.
-fn number(out: &mut String, tenths: f32, first: bool) {
-    if !first && tenths >= 0.0 {
+fn number(out: &mut String, tenths: i32, first: bool) {
+    if !first && tenths >= 0 {
         out.push(' ');
     }
-    #[expect(clippy::cast_possible_truncation, reason = "tenths of pixels of a picture")]
-    let tenths = tenths as i64;
-    let (sign, whole, tenth) =
-        (if tenths < 0 { "-" } else { "" }, tenths.abs() / 10, tenths.abs() % 10);
+    let sign = if tenths < 0 { "-" } else { "" };
+    let (whole, tenth) = (tenths.unsigned_abs() / 10, tenths.unsigned_abs() % 10);
     let _ = match (whole, tenth) {
         (_, 0) => write!(out, "{sign}{whole}"),
         (0, _) => write!(out, "{sign}.{tenth}"),

@@ -101,9 +101,10 @@ pub(crate) fn wrap(
             return broken;
         }
         // At the last space that fits, or inside of the word if there is none.
-        let end = match rest[fits..].starts_with(' ') {
-            true => fits,
-            false => rest[..fits].rfind(' ').unwrap_or(fits),
+        let end = if rest[fits..].starts_with(' ') {
+            fits
+        } else {
+            rest[..fits].rfind(' ').unwrap_or(fits)
         };
         broken.push(rest[..end].to_owned());
         rest = rest[end..].trim_start();
@@ -156,7 +157,7 @@ pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

@@ -3,6 +3,11 @@
 //! `GEOIP_BLESS=1 cargo test -p geoip-render --test pictures` writes the golden files
 //! anew.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests are no tests to the lint, and may panic all the same"
+)]
+
 use std::{env, fs, path::Path};
 
 use geoip_core::{CountryCode, LatLng, WeightedPoint};

@@ -3,7 +3,7 @@
 //! The rule is ISO 3166: what is counted by country code is coloured by country code.
 //! Natural Earth draws who is in control, merges overseas departments into their
 //! country, and draws some places that the standard does not know. See
-//! `docs/decisions` for why, and for what this says about nobody's claim.
+//! `docs/decisions/030-disputed-areas.md` for why, and for what this says about nobody's claim.
 
 use geoip_core::CountryCode;
 

@@ -2,8 +2,6 @@
 
 #![expect(
     clippy::cast_possible_truncation,
-    clippy::cast_precision_loss,
-    clippy::cast_sign_loss,
     reason = "pixels of a picture whose sides are bounded"
 )]
 

@@ -90,9 +90,10 @@ impl LogScale {
         let mut drawn: Vec<f32> = above.collect();
         let last = drawn.len().saturating_sub(1);
         let rank = (last as f64 * (1.0 - ABOVE_TOP)).round() as usize;
-        let top = match drawn.is_empty() {
-            true => floor,
-            false => f64::from(*drawn.select_nth_unstable_by(rank, f32::total_cmp).1),
+        let top = if drawn.is_empty() {
+            floor
+        } else {
+            f64::from(*drawn.select_nth_unstable_by(rank, f32::total_cmp).1)
         };
         // A decade at least, so that colours differ where densities hardly do.
         Self { floor, top: top.max(floor * 10.0) }

@@ -50,11 +50,11 @@ fn row(index: i32) -> (f64, f64) {
 }
 
 /// Catmull and Rom's cubic between the middle two of four values.
-fn cubic([a, b, c, d]: [f64; 4], t: f64) -> f64 {
-    let (first, last) = ((c - a) / 2.0, (d - b) / 2.0);
+fn cubic([before, start, end, after]: [f64; 4], t: f64) -> f64 {
+    let (slope_at_start, slope_at_end) = ((end - before) / 2.0, (after - start) / 2.0);
     let (t2, t3) = (t * t, t * t * t);
-    b * (2.0 * t3 - 3.0 * t2 + 1.0)
-        + first * (t3 - 2.0 * t2 + t)
-        + c * (3.0 * t2 - 2.0 * t3)
-        + last * (t3 - t2)
+    start * (2.0 * t3 - 3.0 * t2 + 1.0)
+        + slope_at_start * (t3 - 2.0 * t2 + t)
+        + end * (3.0 * t2 - 2.0 * t3)
+        + slope_at_end * (t3 - t2)
 }

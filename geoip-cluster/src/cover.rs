@@ -4,7 +4,7 @@ use crate::graph::checked_limits;
 use crate::index::{self, Spot};
 use crate::sphere::{ChordLimits, EARTH_RADIUS_M, chord_squared, normalized};
 use crate::{Error, VertexId};
-use geoip_core::WeightedPoint;
+use geoip_core::{LatLng, WeightedPoint};
 use rstar::RTree;
 
 /// Points parted into groups, none wider than the radius.
@@ -67,7 +67,8 @@ pub fn complete_linkage_cover(
 ) -> Result<Cover, Error> {
     let limits = checked_limits(points, radius_m)?;
     let spots = index::spots(points);
-    let mut maker = Maker { points, limits, cap_squared: cap_squared(radius_m) };
+    let tree = index::tree(&spots);
+    let maker = Maker { points, limits, cap_squared: cap_squared(radius_m), tree };
     let groups = maker.groups(&spots);
     let far_apart = maker.far_apart(&spots);
     Ok(Cover { groups, far_apart })
@@ -88,23 +89,22 @@ struct Maker<'a> {
     points: &'a [WeightedPoint],
     limits: ChordLimits,
     cap_squared: f64,
+    tree: RTree<Spot>,
 }
 
 impl Maker<'_> {
-    fn groups(&mut self, spots: &[Spot]) -> Vec<Vec<VertexId>> {
+    fn groups(&self, spots: &[Spot]) -> Vec<Vec<VertexId>> {
         let mut heaviest: Vec<&Spot> = spots.iter().collect();
         heaviest.sort_by_key(|spot| std::cmp::Reverse(self.weight(spot)));
-        let mut left = index::tree(spots);
         let mut taken = vec![false; spots.len()];
         let mut groups = Vec::new();
         for seed in heaviest {
             if taken[seed.vertex.index()] {
                 continue;
             }
-            let group = self.group_around(seed, &left);
+            let group = self.group_around(seed, &taken);
             for spot in &group {
                 taken[spot.vertex.index()] = true;
-                left.remove(spot);
             }
             groups.push(group);
         }
@@ -121,23 +121,35 @@ impl Maker<'_> {
         groups.into_iter().map(|(_, members)| members).collect()
     }
 
+    fn point(&self, spot: &Spot) -> LatLng {
+        self.points[spot.vertex.index()].point
+    }
+
     fn weight(&self, spot: &Spot) -> u64 {
         self.points[spot.vertex.index()].weight
     }
 
-    fn are_within(&self, a: &Spot, b: &Spot) -> bool {
-        let squared = chord_squared(a.at, b.at);
-        let [a, b] = [a, b].map(|spot| self.points[spot.vertex.index()].point);
-        squared <= self.limits.possible_squared && self.limits.decide(squared, a, b)
+    /// The spots within the radius of this one, itself included, that are not `taken`.
+    fn near<'a>(
+        &'a self,
+        spot: &'a Spot,
+        taken: &'a [bool],
+    ) -> impl Iterator<Item = &'a Spot> {
+        self.tree
+            .locate_within_distance(spot.at, self.limits.possible_squared)
+            .filter(|other| !taken[other.vertex.index()] && self.are_within(spot, other))
     }
 
-    /// The group that the seed starts among the spots left, itself included.
-    fn group_around(&self, seed: &Spot, left: &RTree<Spot>) -> Vec<Spot> {
-        let mut near: Vec<Spot> = left
-            .locate_within_distance(seed.at, self.limits.possible_squared)
-            .filter(|spot| spot.vertex != seed.vertex && self.are_within(seed, spot))
-            .copied()
-            .collect();
+    fn are_within(&self, a: &Spot, b: &Spot) -> bool {
+        let squared = chord_squared(a.at, b.at);
+        squared <= self.limits.possible_squared
+            && self.limits.decide(squared, self.point(a), self.point(b))
+    }
+
+    /// The group that the seed starts among the spots not taken, itself included.
+    fn group_around(&self, seed: &Spot, taken: &[bool]) -> Vec<Spot> {
+        let others = self.near(seed, taken).filter(|spot| spot.vertex != seed.vertex);
+        let mut near: Vec<Spot> = others.copied().collect();
         let center = self.middle(seed, &near);
         near.sort_by(|a, b| {
             let [near, far] = [a, b].map(|it| chord_squared(it.at, center));
@@ -146,8 +158,14 @@ impl Maker<'_> {
         let mut group = vec![*seed];
         for spot in near {
             let in_cap = chord_squared(spot.at, center) <= self.cap_squared;
+            // What is where the last member is may join as that did, unasked: crowds in
+            // one place cost no more than their number.
+            let in_place =
+                group.last().is_some_and(|last| self.point(last) == self.point(&spot));
             // Members that came last are the farthest from the center.
-            if in_cap || group.iter().rev().all(|member| self.are_within(member, &spot)) {
+            let within_all =
+                || group.iter().rev().all(|member| self.are_within(member, &spot));
+            if in_cap || in_place || within_all() {
                 group.push(spot);
             }
         }
@@ -204,22 +222,14 @@ impl Maker<'_> {
     }
 
     fn greedily_apart(&self, order: &[&Spot], spots: &[Spot]) -> Vec<VertexId> {
-        let mut left = index::tree(spots);
         let mut blocked = vec![false; spots.len()];
         let mut chosen = Vec::new();
         for spot in order {
-            if blocked[spot.vertex.index()] {
-                continue;
-            }
-            chosen.push(spot.vertex);
-            let near: Vec<Spot> = left
-                .locate_within_distance(spot.at, self.limits.possible_squared)
-                .filter(|other| self.are_within(spot, other))
-                .copied()
-                .collect();
-            for other in near {
-                blocked[other.vertex.index()] = true;
-                left.remove(&other);
+            if !blocked[spot.vertex.index()] {
+                chosen.push(spot.vertex);
+                let near: Vec<VertexId> =
+                    self.near(spot, &blocked).map(|other| other.vertex).collect();
+                near.into_iter().for_each(|vertex| blocked[vertex.index()] = true);
             }
         }
         chosen

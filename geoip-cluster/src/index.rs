@@ -1,4 +1,4 @@
-//! Points that can be found by distance and taken out: an R*-tree of unit vectors.
+//! Points that can be found around any one: an R*-tree of unit vectors.
 
 use crate::VertexId;
 use crate::sphere::{chord_squared, unit_vector};

@@ -87,3 +87,12 @@ fn covers_nothing_with_nothing_and_everything_with_one() {
     let whole = complete_linkage_cover(&points, 1e9).unwrap();
     assert_eq!((whole.groups.len(), whole.lower_bound()), (1, 1));
 }
+
+#[test]
+fn crowds_in_one_place_cost_no_more_than_their_number() {
+    let points = weighted(&[vec![(1.0, 2.0); 5_000], vec![(1.0, 3.0); 5_000]].concat());
+    for radius_m in [0.0, 10.0, 100_000.0] {
+        let cover = complete_linkage_cover(&points, radius_m).unwrap();
+        assert_eq!((cover.groups.len(), cover.lower_bound()), (2, 2), "{radius_m} m");
+    }
+}

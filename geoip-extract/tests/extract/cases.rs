@@ -23,7 +23,9 @@ fn each_case_gives_what_the_table_says() {
 #[test]
 fn each_case_is_found_wherever_it_stands_in_a_block() {
     for case in Case::all() {
-        for shift in 0..=130 {
+        // Of the long cases it is the start that matters.
+        let step = if case.text.len() < 1000 { 1 } else { 31 };
+        for shift in (0..=130).step_by(step) {
             let mut text = vec![b' '; shift];
             text.extend(&case.text);
             text.extend([b' '; 70]);

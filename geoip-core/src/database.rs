@@ -143,6 +143,10 @@ impl Database {
     /// [`Error::Lookup`] if the record of the address is damaged, [`Error::Damaged`] if
     /// the ranges of the address's family are: a compact database unpacks those of IPv4
     /// and of IPv6 when they are first asked for.
+    #[cfg_attr(
+        not(any(feature = "mmdb", feature = "compact")),
+        expect(unused_variables, reason = "no format, no content, nothing to look up")
+    )]
     pub fn lookup(&self, address: IpAddr) -> Result<Option<Answer<'_>>, Error> {
         let canonical = address.to_canonical();
         match self.content {

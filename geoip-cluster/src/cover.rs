@@ -229,7 +229,9 @@ impl Maker<'_> {
                 chosen.push(spot.vertex);
                 let near: Vec<VertexId> =
                     self.near(spot, &blocked).map(|other| other.vertex).collect();
-                near.into_iter().for_each(|vertex| blocked[vertex.index()] = true);
+                for vertex in near {
+                    blocked[vertex.index()] = true;
+                }
             }
         }
         chosen

@@ -10,8 +10,7 @@ use crate::{defang, quad, v4, v6};
 
 /// Iterator over the addresses of a haystack, in order and without overlap.
 ///
-/// Made by [`Extractor::find_iter`]. `for_each`, `count`, `fold` and the like are faster
-/// than a `for` loop.
+/// Made by [`Extractor::find_iter`].
 #[derive(Clone, Debug)]
 pub struct FindIter<'e, 'h> {
     extractor: &'e Extractor,

@@ -3,4 +3,5 @@
 mod cases;
 mod oracle;
 mod properties;
+mod surroundings;
 mod table;

@@ -1,4 +1,4 @@
-// Colours of the data. Those of the page itself are in style.css.
+// Colours of the canvas. Those around it are in style.css, which has the same page.
 
 export type Rgb = [number, number, number];
 
@@ -47,6 +47,7 @@ export const css = ([r, g, b]: Rgb, alpha = 1): string => `rgb(${r} ${g} ${b} / 
 
 /** Colours of the base map and of what is drawn on it. */
 export interface Palette {
+  page: string;
   ocean: string;
   land: string;
   coast: string;
@@ -62,10 +63,11 @@ export interface Palette {
 }
 
 export const DARK: Palette = {
+  page: "#070b14",
   ocean: "#0b1220",
   land: "#1b2436",
-  coast: "#55688a",
-  border: "#3a4a6b",
+  coast: "rgb(200 220 255 / .34)",
+  border: "rgb(200 220 255 / .2)",
   graticule: "#18233a",
   empty: "#1b2436",
   place: "rgb(94 196 255 / .72)",
@@ -77,10 +79,11 @@ export const DARK: Palette = {
 };
 
 export const LIGHT: Palette = {
+  page: "#ffffff",
   ocean: "#e9f0f5",
   land: "#fbfbf8",
-  coast: "#8195a6",
-  border: "#c3ccd4",
+  coast: "rgb(20 50 80 / .5)",
+  border: "rgb(20 50 80 / .24)",
   graticule: "#dbe5ec",
   empty: "#e6e9ec",
   place: "rgb(0 106 176 / .72)",

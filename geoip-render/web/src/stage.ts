@@ -50,7 +50,7 @@ export class Stage {
     private readonly base: BaseMap,
     private readonly layers: Layers,
   ) {
-    this.context = canvas.getContext("2d")!;
+    this.context = canvas.getContext("2d", { alpha: false })!;
   }
 
   palette(): Palette {
@@ -138,12 +138,14 @@ export class Stage {
     if (anew) this.backdrop = this.drawBackdrop();
     const { canvas, view: drawn } = this.backdrop!;
     const stretch = view.scale / drawn.scale;
+    // On whole pixels, where it needs no smoothing as long as it is not stretched.
+    const whole = (px: number) => Math.round(px * this.density) / this.density;
     const corner = {
-      x: view.width / 2 + (drawn.x - view.x) * view.scale - (drawn.width / 2) * stretch,
-      y: view.height / 2 + (drawn.y - view.y) * view.scale - (drawn.height / 2) * stretch,
+      x: whole(view.width / 2 + (drawn.x - view.x) * view.scale - (drawn.width / 2) * stretch),
+      y: whole(view.height / 2 + (drawn.y - view.y) * view.scale - (drawn.height / 2) * stretch),
     };
     context.setTransform(this.density, 0, 0, this.density, 0, 0);
-    context.fillStyle = getComputedStyle(document.body).backgroundColor;
+    context.fillStyle = this.palette().page;
     context.fillRect(0, 0, view.width, view.height);
     context.drawImage(canvas, corner.x, corner.y, drawn.width * stretch, drawn.height * stretch);
     this.drawChosenCountry();
@@ -182,10 +184,12 @@ export class Stage {
     const canvas = this.backdrop?.canvas ?? document.createElement("canvas");
     canvas.width = Math.round(view.width * this.density);
     canvas.height = Math.round(view.height * this.density);
-    const context = canvas.getContext("2d")!;
+    const context = canvas.getContext("2d", { alpha: false })!;
+    const palette = this.palette();
     context.setTransform(this.density, 0, 0, this.density, 0, 0);
     context.lineJoin = "round";
-    const palette = this.palette();
+    context.fillStyle = palette.page;
+    context.fillRect(0, 0, view.width, view.height);
 
     this.line(context, view, GRATICULE.outline);
     context.fillStyle = palette.ocean;
@@ -201,13 +205,6 @@ export class Stage {
     this.base.fill(context, view, ({ code }) =>
       counts ? (counts.color(code, this.dark) ?? palette.empty) : palette.land,
     );
-    context.lineWidth = 0.6;
-    context.strokeStyle = counts ? palette.ocean : palette.border;
-    this.base.stroke(context, view, "border");
-    context.strokeStyle = palette.coast;
-    this.base.stroke(context, view, "coast");
-    if (counts) this.drawSmallCountries(context, view);
-
     this.heat = null;
     for (const heat of this.layers.shown("heat")) {
       const picture = drawHeat(heat.columns, view, heat.data.bandwidth_km, this.dark);
@@ -215,16 +212,16 @@ export class Stage {
       small.width = picture.pixels.width;
       small.height = picture.pixels.height;
       small.getContext("2d")!.putImageData(picture.pixels, 0, 0);
-      context.imageSmoothingQuality = "high";
       context.drawImage(small, 0, 0, small.width * picture.cellPx, small.height * picture.cellPx);
       this.heat = picture.legend;
-      // Lines shine through the heat, so that one can tell where it is.
-      const ink = this.dark ? "255 255 255" : "0 0 0";
-      context.strokeStyle = `rgb(${ink} / .1)`;
-      this.base.stroke(context, view, "border");
-      context.strokeStyle = `rgb(${ink} / .18)`;
-      this.base.stroke(context, view, "coast");
     }
+    // Lines lie over the heat and let it through, so that one can tell where it is.
+    context.lineWidth = 0.6;
+    context.strokeStyle = counts ? palette.ocean : palette.border;
+    this.base.stroke(context, view, "border");
+    context.strokeStyle = palette.coast;
+    this.base.stroke(context, view, "coast");
+    if (counts) this.drawSmallCountries(context, view);
     return { canvas, view };
   }
 

@@ -147,12 +147,10 @@ function topology(shapes) {
   const edge = (a, b) => [name(a), name(b)].sort().join(" ");
   const onCut = ([x, y]) => Math.abs(x) === 180 * STEPS || y === -90 * STEPS;
   const owners = new Map();
-  shapes.forEach(({ rings }, shape) => {
-    for (const ring of rings) {
-      for (let i = 1; i < ring.length; i++) {
-        const key = edge(ring[i - 1], ring[i]);
-        owners.set(key, `${owners.get(key) ?? ""} ${shape}`);
-      }
+  shapes.flatMap(({ rings }) => rings).forEach((ring, number) => {
+    for (let i = 1; i < ring.length; i++) {
+      const key = edge(ring[i - 1], ring[i]);
+      owners.set(key, `${owners.get(key) ?? ""} ${number}`);
     }
   });
   const ownersOf = (a, b) => (onCut(a) && onCut(b) ? "cut" : owners.get(edge(a, b)));

@@ -53,7 +53,7 @@ function heatBar(heat: HeatLegend, unit: UnitData, dark: boolean): HTMLElement {
     "p",
     {},
     el("b", {}, `${noun(unit, 2)} per 10,000 km²`),
-    heat.range ? ` in view, blurred by ${roundKm(heat.wideKm)} km` : ": none in view",
+    heat.range ? `, blurred by ${roundKm(heat.wideKm)} km` : ": none in view",
   );
   const box = el("div", {}, title);
   if (!heat.range) return box;

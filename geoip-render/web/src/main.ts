@@ -81,7 +81,9 @@ async function start(): Promise<void> {
     const country = base.find(code);
     const layer = layers.of("choropleth")[0];
     panel.country(countryName(code), layer?.counts.counts.get(code), layer?.data.unit ?? "addresses");
-    stage.chosen = country ? { at: country.anchor, code } : null;
+    // A country too small for its outline is ringed as a place is.
+    const at = country && country.area * view.scale ** 2 < 60 ? country.anchor : undefined;
+    stage.chosen = country ? { at, code } : null;
     stage.schedule();
     if (!country || !move) return;
     const target = view.copy();

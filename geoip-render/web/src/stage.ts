@@ -24,7 +24,8 @@ const GRATICULE = graticule();
 
 /** What is marked on the map as chosen. */
 export interface Chosen {
-  at: Plane;
+  /** A place to ring. */
+  at?: Plane;
   /** A country to outline, by its code. */
   code?: string;
 }
@@ -156,7 +157,7 @@ export class Stage {
     for (const points of this.layers.shown("points")) {
       this.circles.push(...points.circles(view));
     }
-    drawCircles(context, this.circles, this.palette(), this.chosen && view.toScreen(this.chosen.at));
+    drawCircles(context, this.circles, this.palette(), this.chosen?.at ? view.toScreen(this.chosen.at) : null);
     if (anew) this.onDrawn(this.heat);
   }
 

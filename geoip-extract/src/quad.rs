@@ -95,6 +95,20 @@ mod tests {
     }
 
     #[test]
+    fn numbers_that_fill_the_text_are_no_quad() {
+        for written in
+            ["1234567890123456", "1.34567890123456", "1.2.567890123456", "1.2.3."]
+        {
+            let none = Spelled { address: 0, length: 0 };
+            assert_eq!(answers(&text(written), true), [none; 2], "{written}");
+        }
+        for written in ["1.2.3.4567890123", "................"] {
+            let text = text(written);
+            assert_eq!(answers(&text, false), [expected(&text, false); 2], "{written}");
+        }
+    }
+
+    #[test]
     fn every_number_is_read_in_every_place() {
         for number in 0..=999_u32 {
             for place in 0..4 {

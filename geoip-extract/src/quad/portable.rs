@@ -8,8 +8,8 @@ pub(super) fn read(text: &[u8; LONGEST], leading_zeros: bool) -> Spelled {
     let [low, high] = [halves[0], halves[1]].map(u64::from_le_bytes);
     let mask =
         |marks: fn(u64) -> u64| word::bits(marks(low)) | word::bits(marks(high)) << 8;
-    // One bit more than the text has, so that there always is a byte that is no digit.
-    let mut others = !mask(word::digits) & 0xffff | 0x1_0000;
+    // Past the text there is no digit, so that each number has an end.
+    let mut others = !mask(word::digits);
     let dots = mask(|word| word::equal(word, b'.'));
 
     let (mut address, mut start, mut end, mut wrong) = (0, 0, 0, false);

@@ -163,16 +163,16 @@ impl Lattice {
         let mut bins = vec![0.0_f64; columns * rows];
         let (mut inside, mut outside) = (0_u64, 0_u64);
         for WeightedPoint { point, weight } in points {
-            let shown = frame.shows(*point);
+            let (middle, per_degree, y) = frame.parallel(point.lat());
+            let x = middle + cut::relative(point.lng(), frame.central) * per_degree;
+            let turn = 360.0 * per_degree;
+            let beyond = point.lat().abs() > frame.projection.max_latitude();
+            let shown = !beyond && frame.rect.contains((x, y));
             let sum = if shown { &mut inside } else { &mut outside };
             *sum = sum.saturating_add(*weight);
-            let beyond = point.lat().abs() > frame.projection.max_latitude();
             if beyond {
                 continue;
             }
-            let lng = cut::relative(point.lng(), frame.central);
-            let (x, y) = frame.pixel((lng, point.lat()));
-            let turn = frame.pixel((lng + 360.0, point.lat())).0 - x;
             for x in [x - turn, x, x + turn] {
                 let column = (x - self.origin.0) / self.cell.0 - 0.5;
                 let row = (y - self.origin.1) / self.cell.1 - 0.5;

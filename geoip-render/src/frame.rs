@@ -138,8 +138,15 @@ impl Frame {
 
     /// Pixels of a relative longitude and a latitude.
     pub(crate) fn pixel(&self, (lng, lat): Point) -> Point {
-        let (x, y) = self.projection.forward(lng, lat);
-        (self.origin.0 + x * self.scale, self.origin.1 - y * self.scale)
+        let (middle, per_degree, y) = self.parallel(lat);
+        (middle + lng * per_degree, y)
+    }
+
+    /// Where a parallel meets the central meridian, how many pixels a degree takes
+    /// along it, and how high on the picture it is.
+    pub(crate) fn parallel(&self, lat: f64) -> (f64, f64, f64) {
+        let (per_degree, y) = self.projection.forward(1.0, lat);
+        (self.origin.0, per_degree * self.scale, self.origin.1 - y * self.scale)
     }
 
     /// Pixels of a place.

@@ -150,8 +150,9 @@ pub(crate) struct Footer {
     beside: bool,
 }
 
-/// What stands between two credits of a line.
-const SEPARATOR: &str = "  ·  ";
+/// What stands between two credits of a line, in the middle of a gap of so many ems.
+const SEPARATOR: &str = "·";
+const SEPARATOR_GAP: f32 = 1.6;
 
 impl Footer {
     pub(crate) fn new<'a>(
@@ -255,25 +256,24 @@ impl Footer {
             let size = self.method.size;
             let mut x = x;
             for (index, (words, link)) in line.iter().enumerate() {
-                let separator = if index == 0 { "" } else { SEPARATOR };
-                let mut put = |content: &str, link: &str| {
-                    let width = text::width(content, size, Weight::Regular);
-                    if !content.is_empty() {
-                        items.push(Item::Text(Text {
-                            x,
-                            y: y + size,
-                            size,
-                            weight: Weight::Regular,
-                            anchor: Anchor::Start,
-                            color: faint,
-                            content: content.to_owned(),
-                            link: link.to_owned(),
-                        }));
-                    }
-                    x += width;
+                let mut put = |x: f32, anchor: Anchor, content: &str, link: &str| {
+                    items.push(Item::Text(Text {
+                        x,
+                        y: y + size,
+                        size,
+                        weight: Weight::Regular,
+                        anchor,
+                        color: faint,
+                        content: content.to_owned(),
+                        link: link.to_owned(),
+                    }));
                 };
-                put(separator, "");
-                put(words, link);
+                if index > 0 {
+                    put(x + SEPARATOR_GAP / 2.0 * size, Anchor::Middle, SEPARATOR, "");
+                    x += SEPARATOR_GAP * size;
+                }
+                put(x, Anchor::Start, words, link);
+                x += text::width(words, size, Weight::Regular);
             }
             y += self.method.line_height();
         }
@@ -318,7 +318,7 @@ fn credit_lines(credits: &[Credit], size: f32, limit: f32) -> Vec<Vec<(String, S
     let (words, url) = BASE_MAP_CREDIT;
     let all = named.chain([(words.to_owned(), url.to_owned())]);
 
-    let separator = text::width(SEPARATOR, size, Weight::Regular);
+    let separator = SEPARATOR_GAP * size;
     let mut lines: Vec<Vec<(String, String)>> = Vec::new();
     let mut used = f32::INFINITY;
     for (words, url) in all.filter(|(words, _)| !words.is_empty()) {

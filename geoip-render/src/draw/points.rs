@@ -70,7 +70,8 @@ pub(super) fn draw(points: &Points, canvas: &Canvas<'_>) -> Drawn {
             "1".to_owned()
         },
     };
-    let circles = round_values(heaviest).into_iter().filter(|&value| value > dots.max(1));
+    let circles =
+        round_values(heaviest).into_iter().filter(|&value| value / 4 >= dots.max(1));
     let circles = circles
         .map(|value| Size { radius: radius(value), label: text::compact(value as f64) });
     let sizes = std::iter::once(dot).chain(circles).collect();

@@ -8,6 +8,8 @@ import type { Plane } from "./projection.ts";
 import { View } from "./view.ts";
 
 const LARGEST_PX = 25;
+/** The largest circle of a small screen. */
+const SMALL_LARGEST_PX = 17;
 const SMALLEST_PX = 3.4;
 
 /** A circle on the screen. */
@@ -33,6 +35,7 @@ export class PlacesLayer {
   private coarse: ClusterIndex;
   /** Weight of the largest circle of the last frame, for the legend. */
   heaviest = 0;
+  private largest = LARGEST_PX;
 
   constructor(readonly places: Places) {
     const { x, y, weight } = places.columns;
@@ -54,6 +57,7 @@ export class PlacesLayer {
     const box = view.box(LARGEST_PX);
     const [coarse, precise] = [this.coarse, this.precise].map((index) => index.at(view.scale));
     this.heaviest = Math.max(coarse.heaviest, precise.heaviest);
+    this.largest = Math.min(Math.max(view.width / 40, SMALL_LARGEST_PX), LARGEST_PX);
     for (const level of [coarse, precise]) {
       for (let number = 0; number < level.place.length; number++) {
         const place = level.place[number];
@@ -77,7 +81,7 @@ export class PlacesLayer {
   }
 
   radius(weight: number): number {
-    return Math.max(SMALLEST_PX, LARGEST_PX * Math.sqrt(weight / this.heaviest));
+    return Math.max(SMALLEST_PX, this.largest * Math.sqrt(weight / this.heaviest));
   }
 
   /** The places of a circle, heaviest first. */

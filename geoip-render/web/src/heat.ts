@@ -8,7 +8,11 @@ import type { View } from "./view.ts";
 
 /** Standard deviation of the wide kernel on the screen, where none is asked for. */
 const WIDE_PX = 5.5;
+/** The same on a small screen, where the whole world is a few hundred pixels. */
+const SMALL_WIDE_PX = 4;
+/** The narrowest that a kernel asked for in kilometres is drawn. */
 const LEAST_PX = 3;
+/** The widest, for time's sake. */
 const MAX_WIDE_PX = 60;
 /** The narrow kernel has this share of the wide one's deviation. */
 const NARROW = 0.3;
@@ -40,7 +44,8 @@ export function drawHeat(
 ): HeatPicture {
   const pxPerKm = view.scale / KM_PER_UNIT;
   const wantedPx = (bandwidthKm ?? KNOWN_TO_KM) * pxPerKm;
-  const leastPx = bandwidthKm === null ? WIDE_PX : LEAST_PX;
+  const ownPx = Math.min(Math.max(view.width / 280, SMALL_WIDE_PX), WIDE_PX);
+  const leastPx = bandwidthKm === null ? ownPx : LEAST_PX;
   const widePx = Math.min(Math.max(wantedPx, leastPx), MAX_WIDE_PX);
   // Where even the narrow kernel is wide, larger cells show the same.
   const cellPx = widePx * NARROW >= 6 ? 4 : 2;

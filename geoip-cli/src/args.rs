@@ -198,12 +198,13 @@ pub(crate) struct Cluster {
     /// Leave out groups of fewer places
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) min_places: usize,
-    /// Leave out groups of fewer addresses
+    /// Leave out groups of fewer hits
     #[arg(long, value_name = "N", default_value_t = 1)]
-    pub(crate) min_addresses: u64,
-    /// Stop after this many cliques, and say so
-    #[arg(long, value_name = "N", default_value_t = 100_000)]
-    pub(crate) limit: u64,
+    pub(crate) min_hits: u64,
+    /// Stop after this many cliques, and say so [default: 100,000; with --top, of which
+    /// only the heaviest are kept, 10 million]
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<u64>,
     /// Print no more than this many groups, the heaviest first
     #[arg(long, value_name = "N")]
     pub(crate) top: Option<usize>,

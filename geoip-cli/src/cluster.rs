@@ -3,7 +3,7 @@
 mod distance;
 mod report;
 
-use std::{ops::ControlFlow, time::Duration};
+use std::time::Duration;
 
 use anyhow::Result;
 use geoip_cluster::{CliqueOptions, ProximityGraph, VertexId};
@@ -26,7 +26,7 @@ pub(crate) fn run(global: &Global, options: &args::Cluster) -> Result<Outcome> {
     let places = taken(options, &gathered);
     let points: Vec<_> =
         places.iter().map(|place| place.weighted(Weight::Hits)).collect();
-    let found = find(global, options, &within, &points, &places)?;
+    let found = find(global, options, &within, &points)?;
 
     output::write_result(global, |out| {
         report::write(out, options, &within, &points, &places, &found.groups)
@@ -56,6 +56,8 @@ fn taken<'g>(options: &args::Cluster, gathered: &'g Gathered) -> Vec<&'g Gathere
 /// Groups, heaviest first, and whether they are all that there are.
 struct Found {
     groups: Vec<Vec<VertexId>>,
+    /// How many were found, which are more than were kept if only the top was asked for.
+    count: u64,
     complete: bool,
 }
 
@@ -65,69 +67,60 @@ fn find(
     options: &args::Cluster,
     within: &Distance,
     points: &[WeightedPoint],
-    places: &[&GatheredPlace],
 ) -> Result<Found> {
     let hinted = |error: geoip_cluster::Error| {
         Hinted::error(error.to_string(), "shorten --within, or use --method cover")
     };
     let graph = || ProximityGraph::new(points, within.meters()).map_err(hinted);
-    let (mut groups, complete) = match options.method {
-        Method::Cliques => cliques(global, options, &graph()?),
+    let mut groups = match options.method {
+        Method::Cliques => return Ok(cliques(global, options, &graph()?)),
         Method::Cover => {
             let cover = geoip_cluster::complete_linkage_cover(points, within.meters());
-            (cover.map_err(hinted)?.groups, true)
+            cover.map_err(hinted)?.groups
         }
-        Method::Components => (geoip_cluster::components(&graph()?), true),
+        Method::Components => geoip_cluster::components(&graph()?),
     };
-    for group in &mut groups {
-        group.sort_unstable();
-    }
-    let count = |group: &[VertexId]| {
-        let places = group.iter().map(|vertex| places[vertex.index()].count);
-        places.fold((0_u64, 0_u64), |(hits, addresses), count| {
-            (hits.saturating_add(count.hits), addresses + count.addresses)
-        })
+    let hits = |group: &[VertexId]| {
+        let hits = group.iter().map(|vertex| points[vertex.index()].weight);
+        hits.fold(0, u64::saturating_add)
     };
     groups.retain(|group| {
-        group.len() >= options.min_places && count(group).1 >= options.min_addresses
+        group.len() >= options.min_places && hits(group) >= options.min_hits
     });
-    groups.sort_by_cached_key(|group| {
-        let (hits, addresses) = count(group);
-        (std::cmp::Reverse((hits, addresses)), group.clone())
-    });
-    Ok(Found { groups, complete })
+    groups.sort_by_cached_key(|group| (std::cmp::Reverse(hits(group)), group.clone()));
+    Ok(Found { count: groups.len() as u64, groups, complete: true })
 }
 
-fn cliques(
-    global: &Global,
-    options: &args::Cluster,
-    graph: &ProximityGraph,
-) -> (Vec<Vec<VertexId>>, bool) {
+/// The heaviest of all cliques that there are, or of as many as the limit allows.
+fn cliques(global: &Global, options: &args::Cluster, graph: &ProximityGraph) -> Found {
     let target = if global.quiet {
         ProgressDrawTarget::hidden()
     } else {
         ProgressDrawTarget::stderr_with_hz(5)
     };
-    let style = ProgressStyle::with_template("{spinner} {human_pos} cliques, {per_sec}");
+    let style = ProgressStyle::with_template("{spinner} looking for cliques, {elapsed}");
     let bar = ProgressBar::with_draw_target(None, target)
         .with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
     bar.enable_steady_tick(Duration::from_millis(200));
-    let mut groups = Vec::new();
     let wanted = CliqueOptions::default()
-        .max_cliques(options.limit)
-        .min_members(options.min_places);
-    let enumeration = geoip_cluster::visit_maximal_cliques(
-        graph,
-        &wanted,
-        || false,
-        |members| {
-            bar.inc(1);
-            groups.push(members.to_vec());
-            ControlFlow::Continue(())
-        },
-    );
+        .max_cliques(limit(options))
+        .min_members(options.min_places)
+        .min_weight(options.min_hits);
+    let kept = options.top.unwrap_or(usize::MAX);
+    let found = geoip_cluster::heaviest_maximal_cliques(graph, kept, &wanted, || false);
     bar.finish_and_clear();
-    (groups, enumeration.is_complete())
+    Found {
+        groups: found.iter().map(<[VertexId]>::to_vec).collect(),
+        count: found.enumeration().cliques,
+        complete: found.enumeration().is_complete(),
+    }
+}
+
+/// How many cliques are looked at: as many as can be kept in memory, or, where only the
+/// heaviest are kept, as many as can be looked at in about a minute.
+fn limit(options: &args::Cluster) -> u64 {
+    let default = if options.top.is_some() { 10_000_000 } else { 100_000 };
+    options.limit.unwrap_or(default)
 }
 
 /// What was counted, what was left out, and whether all groups are there.
@@ -139,7 +132,7 @@ struct Summary {
     complete: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     stopped_by: Option<&'static str>,
-    groups: usize,
+    groups: u64,
     places: usize,
     addresses: u64,
     hits: u64,
@@ -167,12 +160,12 @@ impl Summary {
             within_km: within.meters() / 1000.0,
             complete: found.complete,
             stopped_by: (!found.complete).then_some("limit"),
-            groups: found.groups.len(),
+            groups: found.count,
             places: places.len(),
             addresses: gathered.all.addresses,
             hits: gathered.all.hits,
             left_out,
-            limit: options.limit,
+            limit: limit(options),
         }
     }
 
@@ -182,7 +175,7 @@ impl Summary {
             global,
             &format!(
                 "{} of {} within {within} of each other, by {}",
-                counted(self.groups as u64, "group", "groups"),
+                counted(self.groups, "group", "groups"),
                 counted(self.places as u64, "place", "places"),
                 self.method
             ),

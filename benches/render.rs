@@ -1,5 +1,4 @@
 //! Pictures: the base map alone, each layer, and the density beside its naive twin.
-#![expect(missing_docs, reason = "criterion makes public functions")]
 
 use std::hint::black_box;
 

@@ -146,11 +146,13 @@ fn coordinates(cities: &[&City]) -> Vec<u8> {
     column
 }
 
-/// Share of a label's weight that lies within its radius.
-const WITHIN_RADIUS: f64 = 0.95;
+/// Share of a label's weight that lies within its radius: about what MaxMind means by an
+/// accuracy radius. With more, a few networks that a source names after a distant city
+/// would make a region of it (Ashburn: 255 km for 95 %).
+const WITHIN_RADIUS: f64 = 2.0 / 3.0;
 
 /// Radius around each city within which the places lie that the source gives for the
-/// runs of its label: 95 % of them, each source range counting once, and 1 at least.
+/// runs of its label: two thirds of them, each source range counting once, and 1 at least.
 fn radii(source: &CitySource, v4: &Runs, v6: &Runs, cities: &[&City]) -> Vec<u8> {
     let mut counts: HashMap<(u32, u32), u32> = HashMap::new();
     let mut count = |ranges: &[Range], shift: u32, runs: &Runs| {

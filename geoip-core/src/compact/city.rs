@@ -34,7 +34,7 @@ pub struct CityAnswer<'t> {
     pub lat: f64,
     /// Degrees east, in hundredths.
     pub lng: f64,
-    /// Radius around the coordinates within which lie 95 % of the ranges that the source
+    /// Radius around the coordinates within which lie two thirds of the ranges that the source
     /// puts into the city; 1 at least. It says how spread out the city's districts are,
     /// not how often the source is wrong.
     pub radius_km: u16,

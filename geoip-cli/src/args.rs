@@ -263,7 +263,8 @@ pub(crate) struct Map {
     /// How the globe is laid flat
     #[arg(long, value_enum, default_value_t = ProjectionKind::EqualEarth)]
     pub(crate) projection: ProjectionKind,
-    /// The part of the world to draw: `world`, or west,south,east,north in degrees
+    /// The part of the world to draw: `world`, `auto` for what the data covers, or
+    /// west,south,east,north in degrees
     #[arg(
         long,
         value_name = "EXTENT",
@@ -319,6 +320,10 @@ pub(crate) enum MapFormat {
 pub(crate) enum ProjectionKind {
     /// Equal area, for the world
     EqualEarth,
+    /// A compromise with curved sides
+    NaturalEarth,
+    /// A compromise with a long history
+    Robinson,
     /// True directions, false areas
     Mercator,
     /// Degrees as they are

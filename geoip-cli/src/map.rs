@@ -90,6 +90,8 @@ fn describe(
         title.unwrap_or_else(|| format!("Where the addresses of {} are", gathered.title));
     let projection = match options.projection {
         ProjectionKind::EqualEarth => Projection::EqualEarth,
+        ProjectionKind::NaturalEarth => Projection::NaturalEarth,
+        ProjectionKind::Robinson => Projection::Robinson,
         ProjectionKind::Mercator => Projection::Mercator,
         ProjectionKind::Equirectangular => Projection::Equirectangular,
     };

@@ -8,6 +8,8 @@
 use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use crate::random::Random;
+
 /// A log and the addresses that stand in it, in order.
 #[derive(Debug, Default)]
 pub struct WebLog {
@@ -24,7 +26,7 @@ impl WebLog {
     pub fn generate(seed: u64, bytes: usize) -> Self {
         let mut log = Self::default();
         log.text.reserve(bytes + 1024);
-        let mut random = Random(seed);
+        let mut random = Random::new(seed);
         while log.text.len() < bytes {
             log.push_line(&mut random);
         }
@@ -133,8 +135,8 @@ fn client(random: &mut Random) -> IpAddr {
     let magnitude = random.below(20);
     let index = (1 << magnitude) + random.below(1 << magnitude);
     // What belongs to a client is drawn from its index alone.
-    let mut own = Random(index ^ 0x6970);
-    let bits = u128::from(own.next()) << 64 | u128::from(own.next());
+    let mut own = Random::new(index ^ 0x6970);
+    let bits = u128::from(own.bits()) << 64 | u128::from(own.bits());
     if own.below(100) < 15 { ipv6(&mut own, bits) } else { ipv4(&mut own, bits) }
 }
 
@@ -142,7 +144,7 @@ fn ipv4(random: &mut Random, bits: u128) -> IpAddr {
     let [.., b, c, d] = bits.to_be_bytes();
     let first =
         random.pick(&[1, 5, 23, 31, 45, 62, 77, 89, 91, 103, 141, 178, 185, 203, 212]);
-    IpAddr::V4(Ipv4Addr::new(*first, b, c, d))
+    IpAddr::V4(Ipv4Addr::new(first, b, c, d))
 }
 
 fn ipv6(random: &mut Random, bits: u128) -> IpAddr {
@@ -158,31 +160,7 @@ fn ipv6(random: &mut Random, bits: u128) -> IpAddr {
         1 => bits & 0xffff_0000_0000_0000_0000_ffff,
         _ => bits & (u128::MAX >> 32),
     };
-    IpAddr::V6(Ipv6Addr::from_bits(u128::from(*first) << 96 | host))
-}
-
-/// `SplitMix64` (Steele, Lea and Flood 2014): small, seeded, the same everywhere.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// A number in `0..bound`.
-    fn below(&mut self, bound: u64) -> u64 {
-        self.next() % bound
-    }
-
-    fn pick<'v, T>(&mut self, values: &'v [T]) -> &'v T {
-        let bound = values.len() as u64;
-        let index = usize::try_from(self.below(bound)).expect("the index of a slice");
-        &values[index]
-    }
+    IpAddr::V6(Ipv6Addr::from_bits(u128::from(first) << 96 | host))
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! Look-ups: the embedded databases and `Database` over a file in MaxMind's format,
 //! beside `maxminddb` by itself.
-#![expect(missing_docs, reason = "criterion makes public functions")]
 
 use std::{fs, hint::black_box, net::IpAddr};
 

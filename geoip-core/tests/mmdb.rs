@@ -4,7 +4,7 @@
 
 use std::{fs, net::IpAddr};
 
-use geoip_core::{Database, Enricher, Error, Flags, IpNetwork, Precision};
+use geoip_core::{CountryCode, Database, Enricher, Error, Flags, IpNetwork, Precision};
 use geoip_testkit::maxmind;
 use serde_json::Value;
 
@@ -39,7 +39,7 @@ fn answers_every_network_of_the_city_database() {
                 let code =
                     text("/country/iso_code").or(text("/registered_country/iso_code"));
                 assert_eq!(
-                    place.and_then(|place| place.country).map(|code| code.as_str()),
+                    place.and_then(|place| place.country).map(CountryCode::as_str),
                     code,
                     "{network}"
                 );

@@ -25,11 +25,16 @@ pub struct CountryCode(u8);
 
 impl CountryCode {
     /// A country from the two letters of its alpha-2 code, in upper or lower case.
+    #[inline]
     pub fn from_alpha2(letters: [u8; 2]) -> Option<Self> {
-        let letters = letters.map(|letter| letter.to_ascii_uppercase());
-        let index =
-            COUNTRIES.binary_search_by(|row| row.0.as_bytes().cmp(&letters)).ok()?;
-        u8::try_from(index).ok().map(Self)
+        let [first, second] = letters.map(|letter| letter.to_ascii_uppercase());
+        if !(first.is_ascii_uppercase() && second.is_ascii_uppercase()) {
+            return None;
+        }
+        match ROW_OF_LETTERS[place_of_letters(first, second)] {
+            NO_ROW => None,
+            row => Some(Self(row)),
+        }
     }
 
     /// A country from its numeric code.
@@ -65,6 +70,26 @@ impl CountryCode {
     pub fn name(self) -> &'static str {
         self.row().3
     }
+}
+
+/// What stands in [`ROW_OF_LETTERS`] for letters that are no code.
+const NO_ROW: u8 = u8::MAX;
+
+/// The row of each pair of letters: every answer of a database asks for one.
+static ROW_OF_LETTERS: [u8; 26 * 26] = {
+    let mut rows = [NO_ROW; 26 * 26];
+    let mut row: u8 = 0;
+    while (row as usize) < COUNTRIES.len() {
+        let letters = COUNTRIES[row as usize].0.as_bytes();
+        rows[place_of_letters(letters[0], letters[1])] = row;
+        row += 1;
+    }
+    rows
+};
+
+/// Where a pair of upper-case letters stands in [`ROW_OF_LETTERS`].
+const fn place_of_letters(first: u8, second: u8) -> usize {
+    (first - b'A') as usize * 26 + (second - b'A') as usize
 }
 
 /// The alpha-2 code.

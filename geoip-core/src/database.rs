@@ -2,25 +2,9 @@
 
 use std::{borrow::Cow, fmt, fs, net::IpAddr, path::Path};
 
-use ipnetwork::IpNetwork;
-
 #[cfg(feature = "compact")]
 use crate::compact::{AsnTable, CityTable, Kind};
-use crate::{AutonomousSystem, DatabaseInfo, Error, Flags, Place};
-
-/// What one database says of one address.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Answer<'a> {
-    /// The largest network around the address for which this answer holds.
-    pub network: Option<IpNetwork>,
-    /// Where the address is.
-    pub place: Option<Place<'a>>,
-    /// Which network operator announces it.
-    pub autonomous_system: Option<AutonomousSystem<'a>>,
-    /// Whether it hides who is behind it.
-    pub flags: Flags,
-}
+use crate::{Answer, DatabaseInfo, Error};
 
 /// A database of one source, whole in memory.
 ///

@@ -30,6 +30,7 @@
 //! - `compact` (default): the compact format of the embedded databases.
 //! - `serde`: `Serialize` for [`Record`], with the keys of the program's JSON.
 
+mod answer;
 mod asn;
 #[cfg(feature = "compact")]
 #[doc(hidden)]
@@ -54,9 +55,10 @@ mod serialize;
 mod sources;
 mod tally;
 
+pub use answer::Answer;
 pub use asn::{Asn, InvalidAsn};
 pub use country::{CountryCode, InvalidCountryCode};
-pub use database::{Answer, Database};
+pub use database::Database;
 pub use enrich::Enricher;
 pub use error::Error;
 pub use flags::Flags;

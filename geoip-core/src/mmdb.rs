@@ -4,7 +4,7 @@ use std::{borrow::Cow, net::IpAddr};
 
 use maxminddb::{MaxMindDbError, Reader, WithinOptions};
 
-use crate::{Attribution, DatabaseInfo, Facts, database::Answer, schema::Row};
+use crate::{Answer, Attribution, DatabaseInfo, Facts, schema::Row};
 
 /// How many networks are read on opening to learn what a database holds.
 const NETWORKS_PROBED: usize = 1000;

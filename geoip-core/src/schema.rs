@@ -12,8 +12,7 @@ use serde::Deserialize;
 
 use self::value::{Map, Named, Scalar};
 use crate::{
-    Asn, AutonomousSystem, CountryCode, Facts, Flags, LatLng, Location, Place,
-    database::Answer,
+    Answer, Asn, AutonomousSystem, CountryCode, Facts, Flags, LatLng, Location, Place,
 };
 
 /// Names longer than this come from a damaged or hostile database.

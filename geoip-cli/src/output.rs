@@ -36,9 +36,10 @@ pub(crate) fn write_result(
     match global.output.as_deref() {
         Some(path) if path != Path::new("-") => write_file(path, write),
         _ => {
-            let mut out = BufWriter::with_capacity(64 * 1024, io::stdout().lock());
+            let stdout = Named { inner: io::stdout().lock(), name: "standard output" };
+            let mut out = BufWriter::with_capacity(64 * 1024, stdout);
             write(&mut out)?;
-            out.flush().context("cannot write to standard output")
+            Ok(out.flush()?)
         }
     }
 }
@@ -48,7 +49,8 @@ pub(crate) fn write_file(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> Result<()>,
 ) -> Result<()> {
-    let doing = || format!("cannot write {}", printable(&path.display().to_string()));
+    let name = path.display().to_string();
+    let doing = || format!("cannot write {name}");
     // Devices and pipes cannot be renamed over, and keep nothing half-written.
     let special = fs::metadata(path).is_ok_and(|metadata| !metadata.is_file());
     if special {
@@ -59,9 +61,9 @@ pub(crate) fn write_file(
             ));
         }
         let file = fs::OpenOptions::new().write(true).open(path).with_context(doing)?;
-        let mut out = BufWriter::new(file);
-        write(&mut out).with_context(doing)?;
-        return out.flush().with_context(doing);
+        let mut out = BufWriter::new(Named { inner: file, name: &name });
+        write(&mut out)?;
+        return Ok(out.flush()?);
     }
     // A link is written through, so that it stays a link.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -75,13 +77,41 @@ pub(crate) fn write_file(
         .tempfile_in(folder)
         .with_context(doing)?;
     {
-        let mut out = BufWriter::with_capacity(64 * 1024, file.as_file_mut());
-        write(&mut out).with_context(doing)?;
-        out.flush().with_context(doing)?;
+        let named = Named { inner: file.as_file_mut(), name: &name };
+        let mut out = BufWriter::with_capacity(64 * 1024, named);
+        write(&mut out)?;
+        out.flush()?;
     }
     file.as_file().sync_all().with_context(doing)?;
     file.persist(&target).map_err(|error| error.error).with_context(doing)?;
     Ok(())
+}
+
+/// A writer whose errors say what could not be written: those of reading, which come up
+/// while results are written, must not be taken for them.
+struct Named<'n, W> {
+    inner: W,
+    name: &'n str,
+}
+
+impl<W> Named<'_, W> {
+    fn explain<T>(&self, result: io::Result<T>) -> io::Result<T> {
+        result.map_err(|error| {
+            io::Error::new(error.kind(), format!("cannot write {}: {error}", self.name))
+        })
+    }
+}
+
+impl<W: Write> Write for Named<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let result = self.inner.write(bytes);
+        self.explain(result)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let result = self.inner.flush();
+        self.explain(result)
+    }
 }
 
 /// The permissions of the file that is replaced, or those that any new file gets.

@@ -124,6 +124,11 @@ fn failed_writes_leave_what_was_there() {
     if Path::new("/dev/full").exists() {
         let full = geoip(["map", "-q", "--format", "png", "-o", "/dev/full", &log]);
         failed(&full, "cannot write /dev/full: No space left on device");
+        let full = geoip(["extract", "-o", "/dev/full", &log]);
+        failed(&full, "cannot write /dev/full: No space left on device");
+        let unread =
+            geoip(["extract", "-o", folder.join("x").to_str().unwrap(), &broken]);
+        failed(&unread, "cannot read");
     }
     let left: Vec<_> =
         fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();

@@ -105,19 +105,22 @@ fn encode(topology: &Topology, shapes: &[Shape]) -> Vec<u8> {
     for value in topology.transform {
         out.extend(value.to_le_bytes());
     }
-    put(&mut out, used.len() as i64);
+    put_count(&mut out, used.len());
     for &arc in &used {
         let steps = &topology.arcs[arc];
-        put(&mut out, steps.len() as i64);
-        steps.iter().for_each(|step| put(&mut out, step[0]));
-        steps.iter().for_each(|step| put(&mut out, step[1]));
+        put_count(&mut out, steps.len());
+        for axis in [0, 1] {
+            for step in steps {
+                put(&mut out, step[axis]);
+            }
+        }
     }
-    put(&mut out, shapes.len() as i64);
+    put_count(&mut out, shapes.len());
     for shape in shapes {
         out.extend(shape.country.map_or("--", CountryCode::as_str).bytes());
-        put(&mut out, shape.rings.len() as i64);
+        put_count(&mut out, shape.rings.len());
         for ring in &shape.rings {
-            put(&mut out, ring.len() as i64);
+            put_count(&mut out, ring.len());
             for &arc in ring {
                 let index = renumbered[&topology::arc_index(arc)];
                 put(&mut out, if arc < 0 { !index } else { index });
@@ -125,6 +128,11 @@ fn encode(topology: &Topology, shapes: &[Shape]) -> Vec<u8> {
         }
     }
     miniz_oxide::deflate::compress_to_vec(&out, 10)
+}
+
+/// Appends how many there are of what follows.
+fn put_count(out: &mut Vec<u8>, count: usize) {
+    put(out, i64::try_from(count).expect("a vector has fewer than 2^63 elements"));
 }
 
 /// Appends an integer as a zigzag varint: small magnitudes of either sign are short.

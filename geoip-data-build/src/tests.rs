@@ -21,13 +21,7 @@ use crate::vocabulary::{Vocabulary, without_district};
 type Name = ([u8; 2], String, String);
 
 fn place(country: [u8; 2], subdivision: &str, city: &str, lat: f64, lng: f64) -> Place {
-    Place {
-        country,
-        subdivision: subdivision.into(),
-        city: city.into(),
-        lat,
-        lng,
-    }
+    Place { country, subdivision: subdivision.into(), city: city.into(), lat, lng }
 }
 
 fn places() -> Vec<Place> {

@@ -98,9 +98,8 @@ fn equal_density_on_the_ground_is_equal_wherever_it_is() {
     for projection in Projection::ALL {
         let strip = |south: f64, north: f64| -> Vec<WeightedPoint> {
             let (low, high) = (south.to_radians().sin(), north.to_radians().sin());
-            let share = (high - low) * 200.0;
-            let rows = 120;
-            let columns = (share * 900.0 / f64::from(rows) * 60.0) as u32;
+            // About a point a pixel, far closer than the kernel is wide.
+            let (rows, columns) = (120, ((high - low) * 900.0) as u32);
             (0..rows)
                 .flat_map(|row| {
                     let sine =

@@ -3,8 +3,8 @@
 //! `cargo run --release -p geoip-render --example page -- 10000 > page.html`
 //!
 //! The first argument is how many places, or `empty` or `hostile`; the second may be
-//! `light`, `hits` (no heat: places and groups of hits) or `choropleth`. The same
-//! arguments give the same page.
+//! `light`, `hits` (no heat: places and groups of hits), `choropleth` or `all` (heat,
+//! places and choropleth). The same arguments give the same page.
 
 use std::{collections::BTreeMap, env, error::Error, io::Write};
 
@@ -131,6 +131,10 @@ fn made_up(count: usize, how: &str) -> Result<Map, Box<dyn Error>> {
         .collect();
     Ok(match how {
         "choropleth" => map.layer(countries),
+        "all" => map
+            .layer(countries)
+            .layer(Heat::new(heat, unit))
+            .layer(Points::new(markers, unit)),
         "hits" => map.layer(groups()?).layer(Points::new(markers, unit)),
         _ => map.layer(Heat::new(heat, unit)).layer(Points::new(markers, unit)),
     })

@@ -70,6 +70,17 @@ export class Layers {
           return new GroupsLayer(data);
       }
     });
+    // Colours of countries under heat or circles cannot be told from theirs, so they
+    // wait until the reader asks for them.
+    if (this.hasPlaces()) for (const layer of this.of("choropleth")) layer.visible = false;
+  }
+
+  /** Whether there is heat or a circle to draw. */
+  private hasPlaces(): boolean {
+    return (
+      this.of("heat").some(({ columns }) => columns.total > 0) ||
+      this.of("points").some(({ places }) => places.count > 0)
+    );
   }
 
   /** Layers of one kind, shown or not. */

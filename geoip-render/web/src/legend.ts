@@ -6,22 +6,19 @@ import { noun, type UnitData } from "./data.ts";
 import { el } from "./dom.ts";
 import type { HeatLegend } from "./heat.ts";
 import type { Layers } from "./layers.ts";
-import { logTicks, short, whole } from "./numbers.ts";
+import { classLabels, logTicks, short, whole } from "./numbers.ts";
 
 const BAR_WIDTH = 250;
 
-export function drawLegend(
-  into: HTMLElement,
-  layers: Layers,
-  heat: HeatLegend | null,
-  dark: boolean,
-): void {
+/** A legend for each layer that is shown. */
+export function legendParts(layers: Layers, heat: HeatLegend | null, dark: boolean): HTMLElement[] {
   const parts: HTMLElement[] = [];
   const heatLayer = layers.shown("heat")[0];
   if (heatLayer && heat) parts.push(heatBar(heat, heatLayer.data.unit, dark));
   for (const { counts } of layers.shown("choropleth")) {
-    const swatches = counts.classes.map(({ from, to }, i) => {
-      const swatch = el("span", {}, from === to ? short(from) : `${short(from)}–${short(to)}`);
+    const labels = classLabels(counts.classes);
+    const swatches = labels.map((label, i) => {
+      const swatch = el("span", {}, label);
       swatch.style.setProperty("--class", counts.classCss(i, dark));
       return swatch;
     });
@@ -38,8 +35,7 @@ export function drawLegend(
   for (const layer of layers.shown("points")) {
     if (layer.places.count > 0) parts.push(circleSizes(layer));
   }
-  into.replaceChildren(...parts);
-  into.hidden = parts.length === 0;
+  return parts;
 }
 
 /** A kilometre figure no more exact than it deserves. */

@@ -9,7 +9,7 @@ import { groupAt, type GroupData, outlineOf } from "./groups.ts";
 import type { HeatLegend } from "./heat.ts";
 import { homeView } from "./home.ts";
 import { Layers } from "./layers.ts";
-import { drawLegend } from "./legend.ts";
+import { legendParts } from "./legend.ts";
 import { whole } from "./numbers.ts";
 import { Panel } from "./panel.ts";
 import { Search } from "./search.ts";
@@ -43,7 +43,10 @@ async function start(): Promise<void> {
   stage.dark = page.theme === "dark";
   stage.onDrawn = (heat) => {
     heatLegend = heat;
-    drawLegend(byId("legend"), layers, heatLegend, stage.dark);
+    const legend = byId("legend");
+    const parts = legendParts(layers, heatLegend, stage.dark);
+    byId("legend-parts").replaceChildren(...parts);
+    legend.hidden = parts.length === 0;
   };
 
   const goHome = () => stage.fly(homeView(view, page, layers));
@@ -168,7 +171,7 @@ async function start(): Promise<void> {
 
   if (layers.all.length > 1) {
     for (const layer of layers.all) {
-      const box = el("input", { type: "checkbox", checked: true });
+      const box = el("input", { type: "checkbox", checked: layer.visible });
       box.addEventListener("change", () => {
         layer.visible = box.checked;
         stage.redraw();
@@ -221,17 +224,17 @@ async function start(): Promise<void> {
 
 /** Paper is white, and shows all that is folded away on the screen. */
 function printing(stage: Stage, setTheme: (dark: boolean) => void): void {
-  let before = { dark: stage.dark, open: false };
-  const table = byId<HTMLDetailsElement>("table");
+  const folds = [byId<HTMLDetailsElement>("table"), byId<HTMLDetailsElement>("legend")];
+  let before = { dark: stage.dark, open: folds.map(({ open }) => open) };
   addEventListener("beforeprint", () => {
-    before = { dark: stage.dark, open: table.open };
-    table.open = true;
+    before = { dark: stage.dark, open: folds.map(({ open }) => open) };
+    for (const fold of folds) fold.open = true;
     setTheme(false);
     stage.resize();
     stage.drawNow();
   });
   addEventListener("afterprint", () => {
-    table.open = before.open;
+    folds.forEach((fold, i) => (fold.open = before.open[i]));
     setTheme(before.dark);
   });
 }

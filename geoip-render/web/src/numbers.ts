@@ -10,6 +10,14 @@ export const whole = (value: number): string => WHOLE.format(value);
 export const short = (value: number): string =>
   value < 1000 && Number.isInteger(value) ? String(value) : SHORT.format(value);
 
+/** What each class begins with; the last also says where it ends. */
+export function classLabels(classes: { from: number; to: number }[]): string[] {
+  return classes.map(({ from, to }, i) => {
+    const [begin, end] = [short(from), short(to)];
+    return i < classes.length - 1 || begin === end ? begin : `${begin} to ${end}`;
+  });
+}
+
 /** At most `count` of 1, 3 (or 2 and 5), 10, … that lie within a range. */
 export function logTicks(low: number, high: number, count: number): number[] {
   const decades = Math.log10(high / low);

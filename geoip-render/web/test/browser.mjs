@@ -1,7 +1,8 @@
 // Opens pages in Chromium with the network cut off and uses them as a reader would.
 //
 //   cargo run --release -p geoip-render --example page -- 10000 > FOLDER/10000.html
-//   (and likewise `hostile`, `empty`, `3000 light`, `3000 choropleth`, `3000 hits`)
+//   (and likewise `hostile`, `empty`, `3000 light`, `3000 choropleth`, `400 choropleth`,
+//   `3000 all`, `3000 hits`)
 //   node test/browser.mjs FOLDER [SCREENSHOTS]
 //
 // CHROMIUM names the browser, /usr/bin/chromium if unset.
@@ -203,6 +204,7 @@ await test("light and dark", "10000", { scheme: "light" }, async (page) => {
 
 await test("the same as a table", "10000", {}, async (page) => {
   await page.click("#table summary");
+  await page.waitForSelector("#table tbody tr");
   assert.equal(await page.locator("#table tbody tr").count(), 50);
   assert(await changes(page, () => page.locator("#table td button").nth(3).click()));
   assert(await panel(page).isVisible());
@@ -223,6 +225,63 @@ await test("countries", "3000-choropleth", {}, async (page) => {
   await page.fill("#query", "gibral");
   await page.waitForSelector("#found li[role=option]");
   assert.match(await page.locator("#found li").innerText(), /Gibraltar/);
+});
+
+for (const phone of [false, true]) {
+  const where = phone ? "phone" : "desktop";
+
+  await test(`countries wait under heat and places, ${where}`, "3000-all", { phone }, async (page) => {
+    const checked = () => page.locator("#layers input").evaluateAll((boxes) => boxes.map((box) => box.checked));
+    const legend = () => page.locator("#legend").innerText();
+    assert.deepEqual(await checked(), [false, true, true], "countries, heat, places");
+    assert.doesNotMatch(await legend(), /by country/);
+    assert(await changes(page, () => page.locator("#layers input").first().check()), "countries come");
+    assert.match(await legend(), /by country/);
+  });
+
+  await test(`labels of classes keep apart, ${where}`, "400-choropleth", { phone }, async (page) => {
+    await rest(page);
+    assert(await page.locator("#layers").isHidden(), "one layer needs no switch");
+    const labels = await page.locator("#legend .classes span").evaluateAll((spans) =>
+      spans.map((span) => {
+        const text = document.createRange();
+        text.selectNodeContents(span);
+        const { left, right, top } = text.getBoundingClientRect();
+        return { text: span.innerText, left, right, top };
+      }),
+    );
+    assert(labels.length >= 6, `${labels.length} classes`);
+    labels.slice(1).forEach((label, i) => {
+      assert.equal(label.top, labels[i].top, "in one row");
+      assert(label.left - labels[i].right >= 5, `${labels[i].text} and ${label.text}`);
+    });
+  });
+}
+
+await test("phone shows its map", "3000-all", { phone: true }, async (page) => {
+  await rest(page);
+  // The share of the map with nothing over it, by looking at points of a grid.
+  const free = () =>
+    page.evaluate(() => {
+      const map = document.getElementById("map");
+      const { left, top, width, height } = map.getBoundingClientRect();
+      const covers = ["tools", "layers", "legend"].map((id) => document.getElementById(id).getBoundingClientRect());
+      let seen = 0;
+      for (let i = 0; i < 2500; i++) {
+        const x = left + (((i % 50) + 0.5) / 50) * width;
+        const y = top + ((Math.floor(i / 50) + 0.5) / 50) * height;
+        seen += covers.every((box) => x < box.left || x > box.right || y < box.top || y > box.bottom) ? 1 : 0;
+      }
+      return seen / 2500;
+    });
+  const begin = await free();
+  assert(begin > 0.8, `${begin} of the map is free`);
+  const boxes = await page.locator("#layers label").evaluateAll((all) => all.map((box) => box.getBoundingClientRect().top));
+  assert.equal(new Set(boxes).size, 1, "the layers are in one row");
+  await page.locator("#fold").tap();
+  assert((await free()) > begin + 0.05, "the legend folds");
+  await page.locator("#fold").tap();
+  assert.equal(await free(), begin);
 });
 
 await test("groups", "3000-hits", {}, async (page) => {

@@ -84,6 +84,13 @@ test("a network holds its addresses and no others", () => {
   }
 });
 
+test("classes are named by what they begin with, and the last also by its end", () => {
+  const classes = [[1, 2], [3, 9], [10, 99], [1000, 2345]].map(([from, to]) => ({ from, to }));
+  assert.deepEqual(page.classLabels(classes), ["1", "3", "10", "1K to 2.3K"]);
+  assert.deepEqual(page.classLabels([{ from: 300, to: 300 }]), ["300"]);
+  assert.deepEqual(page.classLabels([]), []);
+});
+
 test("ticks lie within their range and are few", () => {
   for (const [low, high] of [[0.003, 4], [1, 1e6], [20, 90], [5, 5.1], [1e-3, 1e9]]) {
     const ticks = page.logTicks(low, high, 5);

@@ -75,16 +75,16 @@ impl CityTable {
 
     fn answer(&self, label: u32, network: IpNetwork) -> Option<CityAnswer<'_>> {
         let number = label as usize - 1;
-        let (country, subdivision) = self.cities.region(number)?;
-        let (lat, lng) = *self.cities.coordinates.get(number)?;
+        let city = *self.cities.cities.get(number)?;
+        let region = usize::from(city.region);
         Some(CityAnswer {
             network,
-            country,
-            subdivision,
+            country: *self.cities.countries.get(region)?,
+            subdivision: self.cities.region_names.get(region),
             city: self.cities.names.get(number),
-            lat: (f64::from(lat) - f64::from(LAT_OFFSET)) / 100.0,
-            lng: (f64::from(lng) - f64::from(LNG_OFFSET)) / 100.0,
-            radius_km: u16::from(*self.cities.radii_km.get(number)?),
+            lat: (f64::from(city.lat) - f64::from(LAT_OFFSET)) / 100.0,
+            lng: (f64::from(city.lng) - f64::from(LNG_OFFSET)) / 100.0,
+            radius_km: u16::from(city.radius_km),
         })
     }
 
@@ -109,19 +109,26 @@ impl CityTable {
     }
 }
 
-/// The labels, column by column. They are sorted by country, region and name.
+/// The labels, sorted by country, region and name.
 #[derive(Debug)]
 struct Cities {
     /// Country and name of each region.
     countries: Vec<[u8; 2]>,
     region_names: Names,
-    /// Region of each city.
-    regions: Vec<u16>,
+    /// The cities and their names.
+    cities: Vec<City>,
     names: Names,
-    /// Latitude and longitude in hundredths of a degree, from the South Pole and from
-    /// 180° West.
-    coordinates: Vec<(u16, u16)>,
-    radii_km: Vec<u8>,
+}
+
+/// A city but for its name. The fields lie together because each answer needs all.
+#[derive(Debug, Clone, Copy)]
+struct City {
+    /// Hundredths of a degree from the South Pole.
+    lat: u16,
+    /// Hundredths of a degree from 180° West.
+    lng: u16,
+    region: u16,
+    radius_km: u8,
 }
 
 const REGIONS: &str = CITY_COLUMNS[0];
@@ -150,15 +157,10 @@ impl Cities {
             });
         }
         let order = LabelOrder::new(&groups, &classes);
-        Ok((
-            Self { countries, region_names, regions, names, coordinates, radii_km },
-            order,
-        ))
-    }
-
-    fn region(&self, number: usize) -> Option<([u8; 2], Option<&str>)> {
-        let region = usize::from(*self.regions.get(number)?);
-        Some((*self.countries.get(region)?, self.region_names.get(region)))
+        let cities = (coordinates.into_iter().zip(regions).zip(radii_km))
+            .map(|(((lat, lng), region), radius_km)| City { lat, lng, region, radius_km })
+            .collect();
+        Ok((Self { countries, region_names, cities, names }, order))
     }
 }
 

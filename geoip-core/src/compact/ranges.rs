@@ -26,15 +26,24 @@ pub(super) struct RangeTable {
     first_bucket: u64,
     /// For each bucket from the first on, and one more, how many chunks start before it.
     buckets: Vec<u32>,
-    /// First key, first piece and first palette entry of each chunk; then the ends.
-    chunk_starts: Vec<u64>,
-    chunk_pieces: Vec<u32>,
-    chunk_palettes: Vec<u32>,
+    /// The chunks by their first key, and one more, at which the last one ends.
+    chunks: Vec<Chunk>,
     /// Start of each piece within its block, and its number in the palette of its chunk.
     suffixes: Vec<u16>,
     indexes: Vec<u8>,
     /// Labels in three bytes, the lowest first.
     palettes: Vec<[u8; 3]>,
+}
+
+/// Where a chunk begins. Its fields lie together because each lookup needs all of them.
+#[derive(Debug, Clone, Copy)]
+struct Chunk {
+    /// Its first key.
+    start: u64,
+    /// Its first piece.
+    piece: u32,
+    /// The first entry of its palette.
+    palette: u32,
 }
 
 /// A label, and the largest network of it around the key that was asked for.
@@ -72,16 +81,15 @@ impl RangeTable {
                 (self.buckets[position] as usize, self.buckets[after] as usize)
             }
         };
-        let chunks = self.chunk_starts.get(from..to)?;
-        (from + chunks.partition_point(|&start| start <= key)).checked_sub(1)
+        let chunks = self.chunks.get(from..to)?;
+        (from + chunks.partition_point(|chunk| chunk.start <= key)).checked_sub(1)
     }
 
     /// The last piece of the chunk that starts at the key or before it.
     fn piece_of(&self, key: u64, chunk: usize) -> Option<usize> {
-        let (from, to) =
-            (*self.chunk_pieces.get(chunk)?, *self.chunk_pieces.get(chunk + 1)?);
-        let (from, to) = (from as usize, to as usize);
-        if key >> BLOCK_BITS != self.chunk_starts[chunk] >> BLOCK_BITS {
+        let (chunk, next) = (self.chunks.get(chunk)?, self.chunks.get(chunk + 1)?);
+        let (from, to) = (chunk.piece as usize, next.piece as usize);
+        if key >> BLOCK_BITS != chunk.start >> BLOCK_BITS {
             return to.checked_sub(1);
         }
         let suffixes = self.suffixes.get(from..to)?;
@@ -91,7 +99,7 @@ impl RangeTable {
     fn label(&self, chunk: usize, piece: usize) -> Option<u32> {
         let index = usize::from(*self.indexes.get(piece)?);
         let [low, middle, high] =
-            *self.palettes.get(*self.chunk_palettes.get(chunk)? as usize + index)?;
+            *self.palettes.get(self.chunks.get(chunk)?.palette as usize + index)?;
         Some(u32::from_le_bytes([low, middle, high, 0]))
     }
 
@@ -112,7 +120,7 @@ impl RangeTable {
     fn start(&self, chunk: usize, piece: usize, label: u32) -> u64 {
         // A run that comes into a block from before has two pieces with one label.
         if let Some(before) = chunk.checked_sub(1)
-            && self.chunk_pieces[chunk] as usize == piece
+            && self.chunks[chunk].piece as usize == piece
             && self.label(before, piece - 1) == Some(label)
         {
             return self.piece_start(before, piece - 1);
@@ -128,7 +136,7 @@ impl RangeTable {
             if piece == self.suffixes.len() {
                 return None;
             }
-            if self.chunk_pieces[chunk + 1] as usize == piece {
+            if self.chunks[chunk + 1].piece as usize == piece {
                 chunk += 1;
             }
             if self.label(chunk, piece) != Some(label) {
@@ -138,7 +146,7 @@ impl RangeTable {
     }
 
     fn piece_start(&self, chunk: usize, piece: usize) -> u64 {
-        let block = self.chunk_starts[chunk] >> BLOCK_BITS << BLOCK_BITS;
+        let block = self.chunks[chunk].start >> BLOCK_BITS << BLOCK_BITS;
         block | u64::from(self.suffixes[piece])
     }
 }

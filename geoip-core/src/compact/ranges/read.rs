@@ -1,7 +1,7 @@
 //! From the columns of a file to a range table.
 
-use super::RangeTable;
 use super::recent::Recent;
+use super::{Chunk, RangeTable};
 use crate::compact::CompactError;
 use crate::compact::container::Columns;
 use crate::compact::cursor::Cursor;
@@ -120,9 +120,7 @@ impl<'n> Builder<'n> {
             bucket_shift: 0,
             first_bucket: 0,
             buckets: Vec::new(),
-            chunk_starts: Vec::new(),
-            chunk_pieces: Vec::new(),
-            chunk_palettes: Vec::new(),
+            chunks: Vec::new(),
             suffixes: Vec::with_capacity(pieces),
             indexes: Vec::with_capacity(pieces),
             palettes: Vec::with_capacity(named.len() + named.len() / 4),
@@ -152,9 +150,9 @@ impl<'n> Builder<'n> {
     fn begin_block(&mut self, key: u64) -> Option<()> {
         self.end_chunk()?;
         let start = key >> BLOCK_BITS << BLOCK_BITS;
-        let before = match (self.table.indexes.last(), self.table.chunk_palettes.last()) {
-            (Some(&index), Some(&from)) => {
-                *self.table.palettes.get(from as usize + usize::from(index))?
+        let before = match (self.table.indexes.last(), self.table.chunks.last()) {
+            (Some(&index), Some(chunk)) => {
+                *self.table.palettes.get(chunk.palette as usize + usize::from(index))?
             }
             _ => [0; 3],
         };
@@ -172,9 +170,16 @@ impl<'n> Builder<'n> {
     fn begin_chunk(&mut self, start: u64) {
         self.recent.clear();
         self.carried = 0;
-        self.table.chunk_starts.push(start);
-        self.table.chunk_pieces.push(narrow(self.table.suffixes.len()));
-        self.table.chunk_palettes.push(narrow(self.table.palettes.len()));
+        self.table.chunks.push(self.next_chunk(start));
+    }
+
+    /// A chunk that starts at a key, after all pieces and palette entries so far.
+    fn next_chunk(&self, start: u64) -> Chunk {
+        Chunk {
+            start,
+            piece: narrow(self.table.suffixes.len()),
+            palette: narrow(self.table.palettes.len()),
+        }
     }
 
     /// Takes the labels that were new to the chunk, or refuses when there are not enough.
@@ -189,26 +194,27 @@ impl<'n> Builder<'n> {
     /// The table, unless labels are left over.
     fn finish(mut self, bucket_bits: u32) -> Option<RangeTable> {
         self.end_chunk()?;
+        let end = self.next_chunk(u64::MAX);
         let table = &mut self.table;
         let shift = table.key_bits - bucket_bits;
         table.bucket_shift = shift;
         // The chunk at key 0 holds for all buckets before that of the second chunk.
-        let first = table.chunk_starts.get(1).map_or(0, |start| start >> shift);
-        let last = table.chunk_starts.last().map_or(0, |start| start >> shift);
+        let first = table.chunks.get(1).map_or(0, |chunk| chunk.start >> shift);
+        let last = table.chunks.last().map_or(0, |chunk| chunk.start >> shift);
         table.first_bucket = first;
         let mut before = 0;
         for bucket in first..=last + 1 {
-            while table.chunk_starts.get(before).is_some_and(|&s| s >> shift < bucket) {
+            let starts_before = |chunk: &Chunk| chunk.start >> shift < bucket;
+            while table.chunks.get(before).is_some_and(starts_before) {
                 before += 1;
             }
             table.buckets.push(narrow(before));
         }
-        table.chunk_pieces.push(narrow(table.suffixes.len()));
-        table.chunk_palettes.push(narrow(table.palettes.len()));
+        table.chunks.push(end);
         table.suffixes.shrink_to_fit();
         table.indexes.shrink_to_fit();
         table.palettes.shrink_to_fit();
-        table.chunk_starts.shrink_to_fit();
+        table.chunks.shrink_to_fit();
         self.named.is_empty().then_some(self.table)
     }
 }

@@ -2,10 +2,11 @@
 //!
 //! A file holds a header, labels (cities or autonomous systems) and, for each address
 //! family, the runs of addresses that share a label. Everything is stored as columns of
-//! small numbers, each compressed by itself with brotli, because like numbers beside each
-//! other compress best. Loading unpacks them into a [`RangeTable`](ranges::RangeTable)
-//! for each family, which takes about three bytes a run. `docs/embedded-data.md` has the
-//! layout byte by byte; the encoder is the workspace's `geoip-data-build`.
+//! small numbers, each compressed by itself, with brotli or an entropy coder of our own,
+//! because like numbers beside each other compress best. Loading unpacks them into a
+//! range table for each family, which takes about three bytes a run.
+//! `docs/embedded-data.md` has the layout byte by byte; the encoder is the workspace's
+//! `geoip-data-build`.
 //!
 //! An IPv6 address is answered by its first 48 bits.
 

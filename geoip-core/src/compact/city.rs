@@ -75,7 +75,7 @@ impl CityTable {
 
     fn answer(&self, label: u32, network: IpNetwork) -> Option<CityAnswer<'_>> {
         let number = label as usize - 1;
-        let city = *self.cities.cities.get(number)?;
+        let city = *self.cities.rows.get(number)?;
         let region = usize::from(city.region);
         Some(CityAnswer {
             network,
@@ -115,8 +115,8 @@ struct Cities {
     /// Country and name of each region.
     countries: Vec<[u8; 2]>,
     region_names: Names,
-    /// The cities and their names.
-    cities: Vec<City>,
+    /// One for each city, beside its name.
+    rows: Vec<City>,
     names: Names,
 }
 
@@ -157,10 +157,10 @@ impl Cities {
             });
         }
         let order = LabelOrder::new(&groups, &classes);
-        let cities = (coordinates.into_iter().zip(regions).zip(radii_km))
+        let rows = (coordinates.into_iter().zip(regions).zip(radii_km))
             .map(|(((lat, lng), region), radius_km)| City { lat, lng, region, radius_km })
             .collect();
-        Ok((Self { countries, region_names, cities, names }, order))
+        Ok((Self { countries, region_names, rows, names }, order))
     }
 }
 

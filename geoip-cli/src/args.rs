@@ -199,7 +199,7 @@ pub(crate) struct Cluster {
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) min_places: usize,
     /// Leave out groups of fewer hits
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) min_hits: u64,
     /// Stop after this many cliques, and say so [default: 100,000; with --top, of which
     /// only the heaviest are kept, 10 million]

@@ -40,6 +40,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     use args::Command;
 
     let global = &arguments.global;
+    output::check_folder(global)?;
     match &arguments.command {
         Command::Extract(options) => extract::run(global, options),
         Command::Lookup(options) => lookup::run(global, options),

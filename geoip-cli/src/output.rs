@@ -25,6 +25,23 @@ impl Outcome {
     }
 }
 
+/// Check that there is a folder for the result, before hours are spent on making one.
+pub(crate) fn check_folder(global: &Global) -> Result<()> {
+    let Some(path) = &global.output else { return Ok(()) };
+    fs::metadata(folder_of(path)).map(|_| ()).map_err(|error| {
+        let message = format!("cannot write {}", path.display());
+        Hinted::because(error, message, "make its folder first, or name another one")
+    })
+}
+
+/// The folder that a file is in.
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
 /// Write a result to the file that `--output` names, or to standard output.
 ///
 /// A file is complete or is not there: it is written under a temporary name in the same
@@ -67,14 +84,10 @@ pub(crate) fn write_file(
     }
     // A link is written through, so that it stays a link.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = match target.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
     let mut file = tempfile::Builder::new()
         .prefix(".geoip-")
         .permissions(permissions(&target))
-        .tempfile_in(folder)
+        .tempfile_in(folder_of(&target))
         .with_context(doing)?;
     {
         let named = Named { inner: file.as_file_mut(), name: &name };

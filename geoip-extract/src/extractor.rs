@@ -29,6 +29,20 @@ pub struct Extractor {
     rules: Rules,
 }
 
+/// Rules by name; the methods below are the same, to be read.
+impl Extractor {
+    /// Turns one rule on or off.
+    #[must_use]
+    pub fn rule(self, rule: Rule, on: bool) -> Self {
+        self.with(rule, on)
+    }
+
+    /// Whether a rule is on.
+    pub fn has(&self, rule: Rule) -> bool {
+        self.rules.has(rule)
+    }
+}
+
 /// What to look for.
 impl Extractor {
     /// Whether to report IPv4 addresses. On by default.

@@ -35,3 +35,4 @@ mod word;
 pub use address_match::AddressMatch;
 pub use extractor::Extractor;
 pub use find::FindIter;
+pub use rules::{Rule, UnknownRule};

@@ -4,4 +4,5 @@ mod cases;
 mod oracle;
 mod properties;
 mod surroundings;
+mod switches;
 mod table;

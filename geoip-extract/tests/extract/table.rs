@@ -1,6 +1,6 @@
 //! The table of cases, `cases.tsv`.
 
-use geoip_extract::Extractor;
+use geoip_extract::{Extractor, Rule};
 
 pub(crate) struct Case {
     /// Line of the table, for messages.
@@ -64,27 +64,11 @@ impl Case {
 
 /// Turns the switch of this name from its default.
 fn turn(extractor: Extractor, switch: &str) -> Extractor {
-    match switch {
-        "-" => extractor,
-        "ipv4" => extractor.ipv4(false),
-        "ipv6" => extractor.ipv6(false),
-        "mapped_as_ipv6" => extractor.mapped_as_ipv6(true),
-        "defanged" => extractor.defanged(true),
-        "eui_addresses" => extractor.eui_addresses(true),
-        "glued_letters" => extractor.glued_letters(true),
-        "labels" => extractor.labels(false),
-        "leading_dots" => extractor.leading_dots(true),
-        "leading_zeros" => extractor.leading_zeros(true),
-        "masks" => extractor.masks(false),
-        "netstat_ports" => extractor.netstat_ports(false),
-        "scopes" => extractor.scopes(true),
-        "slices" => extractor.slices(true),
-        "tcpdump_ports" => extractor.tcpdump_ports(true),
-        "underscores" => extractor.underscores(false),
-        "unspecified" => extractor.unspecified(true),
-        "versions" => extractor.versions(true),
-        _ => panic!("no switch is called {switch}"),
+    if switch == "-" {
+        return extractor;
     }
+    let rule: Rule = switch.parse().expect("the name of a rule");
+    extractor.rule(rule, !rule.is_default())
 }
 
 fn unescape(text: &str) -> Vec<u8> {

@@ -16,13 +16,16 @@
 //! addresses, object identifiers, C++ scopes) is decided by rules, each of which is a switch
 //! of [`Extractor`]. [`Extractor::for_each`] reads a stream of any length in constant memory.
 //!
-//! The crate opens no file, starts no thread and depends on nothing but the standard library.
+//! The crate opens no file. With the feature `parallel`, on by default, [`parallel::Search`]
+//! searches streams with several threads; nothing else starts one.
 
 mod address_match;
 mod bytes;
 mod defang;
 mod extractor;
 mod find;
+#[cfg(feature = "parallel")]
+pub mod parallel;
 mod products;
 mod quad;
 mod rules;

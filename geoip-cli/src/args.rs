@@ -68,6 +68,7 @@ pub(crate) enum Command {
 
 /// What is read.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "options that one can give or not")]
 pub(crate) struct Inputs {
     /// Logs or any other files, also gzip and zstd; `-` or none is standard input
     #[arg(value_name = "FILE")]
@@ -75,6 +76,12 @@ pub(crate) struct Inputs {
     /// Read the files in folders
     #[arg(short, long)]
     pub(crate) recursive: bool,
+    /// With --recursive, also read files and folders whose names begin with a dot
+    #[arg(long)]
+    pub(crate) hidden: bool,
+    /// With --recursive, also read binary files
+    #[arg(long)]
+    pub(crate) binary: bool,
     /// Also read addresses made unclickable, such as 192[.]0[.]2[.]1
     #[arg(long)]
     pub(crate) defang: bool,

@@ -19,7 +19,7 @@ use crate::{
 
 pub(crate) fn run(global: &Global, options: &Extract) -> Result<Outcome> {
     let wanted = Wanted::new(options)?;
-    let sources = input::sources(&options.inputs)?;
+    let sources = input::sources(global, &options.inputs)?;
     let mut found = false;
     output::write_result(global, |out| {
         found = if options.count {
@@ -81,9 +81,9 @@ fn count(
     out: &mut dyn Write,
 ) -> Result<bool> {
     let mut tally = Tally::new();
-    let mut progress = Progress::new(global, sources);
+    let progress = Progress::new(global, sources);
     for source in sources {
-        input::read(source, &mut progress, |reader| {
+        input::read(source, &progress, |reader| {
             let flow = wanted.extractor.for_each(reader, |found| {
                 if wanted.takes(&found) {
                     tally.add(found.address());
@@ -128,13 +128,13 @@ fn matches(
     let mut seen = Tally::new();
     let mut found_any = false;
     let mut printer = Printer::new(options.format, out);
-    let mut progress = Progress::hidden(global);
+    let progress = Progress::hidden(global);
     // Where a match stands costs nothing to say in JSON, unless each address is said once.
     let everything = options.format == TextFormat::Json && !options.unique;
     for source in sources {
         let name = source.name();
         let mut failed = None;
-        input::read(source, &mut progress, |reader| {
+        input::read(source, &progress, |reader| {
             let lines = Lines::default();
             let mut print = |found: AddressMatch<'_>| {
                 if !wanted.takes(&found) {
@@ -172,6 +172,7 @@ fn matches(
             return Err(error);
         }
     }
+    progress.finish();
     printer.finish()?;
     Ok(found_any)
 }

@@ -1,43 +1,30 @@
-//! Files and standard input, read through to a tally.
+//! Files and standard input: which of them are read, and how each is opened.
 
+mod progress;
+mod source;
 mod unpack;
 
 use std::{
     fs::{self, File},
-    io::{self, BufRead, BufReader, IsTerminal, Read},
+    io::{self, BufRead, BufReader, Cursor, IsTerminal, Read},
     net::IpAddr,
     ops::ControlFlow,
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use anyhow::Result;
 use geoip_core::Tally;
 use geoip_extract::Extractor;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use self::unpack::Packing;
+pub(crate) use self::{
+    progress::{Progress, some_unread},
+    source::{Source, sources},
+};
 use crate::{
     args::{Global, Inputs},
     failure::Hinted,
-    output,
-    text::printable,
 };
-
-/// One file, or standard input.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Source {
-    Stdin,
-    File(PathBuf),
-}
-
-impl Source {
-    /// What messages and `--with-filename` call it.
-    pub(crate) fn name(&self) -> String {
-        match self {
-            Self::Stdin => "standard input".into(),
-            Self::File(path) => printable(&path.display().to_string()).into_owned(),
-        }
-    }
-}
 
 /// What came out of reading all sources.
 #[derive(Debug, Default)]
@@ -51,18 +38,13 @@ pub(crate) struct Scan {
 impl Scan {
     /// The sources for a title: `access.log`, `access.log and 3 more`.
     pub(crate) fn title(&self) -> String {
-        let short = |source: &Source| match source {
-            Source::Stdin => source.name(),
-            Source::File(path) => path.file_name().map_or_else(
-                || source.name(),
-                |name| printable(&name.to_string_lossy()).into_owned(),
-            ),
-        };
         match self.sources.as_slice() {
             [] => "nothing".into(),
-            [one] => short(one),
-            [one, other] => format!("{} and {}", short(one), short(other)),
-            [first, rest @ ..] => format!("{} and {} more", short(first), rest.len()),
+            [one] => one.short_name(),
+            [one, other] => format!("{} and {}", one.short_name(), other.short_name()),
+            [first, rest @ ..] => {
+                format!("{} and {} more", first.short_name(), rest.len())
+            }
         }
     }
 }
@@ -70,10 +52,11 @@ impl Scan {
 /// Count the addresses of all sources.
 pub(crate) fn scan(global: &Global, inputs: &Inputs) -> Result<Scan> {
     let extractor = Extractor::default().defanged(inputs.defang);
-    let mut scan = Scan { tally: Tally::new(), sources: sources(inputs)? };
-    let mut progress = Progress::new(global, &scan.sources);
+    let sources = sources(global, inputs)?;
+    let mut scan = Scan { tally: Tally::new(), sources };
+    let progress = Progress::new(global, &scan.sources);
     for source in &scan.sources {
-        read(source, &mut progress, |reader| {
+        read(source, &progress, |reader| {
             let flow = extractor.for_each(reader, |found| {
                 scan.tally.add(found.address());
                 ControlFlow::<()>::Continue(())
@@ -85,86 +68,89 @@ pub(crate) fn scan(global: &Global, inputs: &Inputs) -> Result<Scan> {
     Ok(scan)
 }
 
-/// The files that were asked for, each checked to be readable, in the order given;
-/// folders as the files in them, by name.
-pub(crate) fn sources(inputs: &Inputs) -> Result<Vec<Source>> {
-    if inputs.files.is_empty() {
-        return Ok(vec![Source::Stdin]);
-    }
-    let mut sources = Vec::new();
-    for path in &inputs.files {
-        if path == Path::new("-") {
-            sources.push(Source::Stdin);
-            continue;
-        }
-        let metadata = fs::metadata(path).map_err(|error| unreadable(path, error))?;
-        if metadata.is_dir() {
-            if !inputs.recursive {
-                return Err(Hinted::error(
-                    format!("cannot read {}: it is a folder", path.display()),
-                    "use --recursive to read the files in it",
-                ));
-            }
-            collect_files(path, &mut sources)?;
-        } else {
-            if metadata.is_file() {
-                // Found out now rather than after hours in another file.
-                File::open(path).map_err(|error| unreadable(path, error))?;
-            }
-            sources.push(Source::File(path.clone()));
-        }
-    }
-    Ok(sources)
+/// An open source: its content, unpacked and counted for the progress.
+pub(crate) struct Input {
+    name: String,
+    packing: Packing,
+    content: Box<dyn Read + Send>,
 }
 
-fn collect_files(folder: &Path, sources: &mut Vec<Source>) -> Result<()> {
-    let failed = |error| unreadable(folder, error);
-    let entries = fs::read_dir(folder).map_err(failed)?;
-    let paths = entries.map(|entry| entry.map(|entry| entry.path()));
-    let mut paths = paths.collect::<io::Result<Vec<_>>>().map_err(failed)?;
-    paths.sort();
-    for path in paths {
-        // Links are not followed: they may lead back up, and never end.
-        let metadata =
-            fs::symlink_metadata(&path).map_err(|error| unreadable(&path, error))?;
-        if metadata.is_dir() {
-            collect_files(&path, sources)?;
-        } else if metadata.is_file() {
-            sources.push(Source::File(path));
+/// Open a source. There is none to read if it was found in a folder and is passed over;
+/// that is said and counted already.
+pub(crate) fn open(source: &Source, progress: &Progress<'_>) -> Result<Option<Input>> {
+    match open_whatever(source, progress) {
+        Ok(Some(input)) => {
+            progress.opened();
+            Ok(Some(input))
         }
+        Ok(None) => Ok(None),
+        Err(error) => progress.unread(source, error).map(|()| None),
     }
-    Ok(())
 }
 
-/// Open a source, unpack it if it is compressed, and hand it to `consume`, whose errors
-/// must be those of reading only.
-pub(crate) fn read(
-    source: &Source,
-    progress: &mut Progress,
-    consume: impl FnOnce(Box<dyn Read + '_>) -> io::Result<()>,
-) -> Result<()> {
-    let raw: Box<dyn Read> = match source {
-        Source::Stdin => {
+fn open_whatever(source: &Source, progress: &Progress<'_>) -> Result<Option<Input>> {
+    let raw: Box<dyn Read + Send> = match source.path() {
+        None => {
             if io::stdin().is_terminal() {
                 progress.say("reading the terminal; end with Ctrl-D, or name a file");
             }
-            Box::new(io::stdin().lock())
+            Box::new(progress.count(io::stdin(), 0))
         }
-        Source::File(path) => {
-            Box::new(File::open(path).map_err(|error| unreadable(path, error))?)
+        Some(path) => {
+            let file = File::open(path).map_err(|error| unreadable(path, error))?;
+            let length = file.metadata().map_or(0, |metadata| metadata.len());
+            Box::new(progress.count(file, length))
         }
     };
-    let name = source.name();
-    let mut raw = BufReader::with_capacity(128 * 1024, progress.bar.wrap_read(raw));
-    let reading = |error: io::Error, hint: &str| {
-        Hinted::because(error, format!("cannot read {name}"), hint)
+    let mut raw = BufReader::with_capacity(128 * 1024, raw);
+    let mut input = Input {
+        name: source.name(),
+        packing: Packing::Plain,
+        content: Box::new(io::empty()),
     };
-    let head = raw.fill_buf().map_err(|error| reading(error, ""))?;
-    let packing = unpack::Packing::of(head);
-    consume(packing.unpack(raw)).map_err(|error| {
-        let hint = packing.hint(&error);
-        reading(error, hint)
-    })
+    input.packing = Packing::of(raw.fill_buf().map_err(|error| input.explain(error))?);
+    input.content = input.packing.unpack(raw);
+    if source.may_be_skipped() {
+        let head = peek(&mut input).map_err(|error| input.explain(error))?;
+        if head.contains(&0) {
+            progress.skipped_binary();
+            return Ok(None);
+        }
+    }
+    Ok(Some(input))
+}
+
+/// The first 8 KiB of the content, which stay to be read.
+fn peek(input: &mut Input) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    input.content.by_ref().take(8192).read_to_end(&mut head)?;
+    let rest = std::mem::replace(&mut input.content, Box::new(io::empty()));
+    input.content = Box::new(Cursor::new(head.clone()).chain(rest));
+    Ok(head)
+}
+
+impl Input {
+    /// What went wrong while reading this, and what to do.
+    pub(crate) fn explain(&self, error: io::Error) -> anyhow::Error {
+        let hint = self.packing.hint(&error);
+        Hinted::because(error, format!("cannot read {}", self.name), hint)
+    }
+}
+
+impl Read for Input {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.content.read(buffer)
+    }
+}
+
+/// Open a source and hand it to `consume`, whose errors must be those of reading only.
+pub(crate) fn read(
+    source: &Source,
+    progress: &Progress<'_>,
+    consume: impl FnOnce(&mut Input) -> io::Result<()>,
+) -> Result<()> {
+    let Some(mut input) = open(source, progress)? else { return Ok(()) };
+    consume(&mut input).or_else(|error| progress.unread(source, input.explain(error)))
 }
 
 fn unreadable(path: &Path, error: io::Error) -> anyhow::Error {
@@ -178,49 +164,7 @@ fn unreadable(path: &Path, error: io::Error) -> anyhow::Error {
     Hinted::because(error, format!("cannot read {}", path.display()), hint)
 }
 
-/// How far reading has come, shown on a terminal and nowhere else.
-#[derive(Debug)]
-pub(crate) struct Progress<'g> {
-    global: &'g Global,
-    bar: ProgressBar,
-}
-
-impl<'g> Progress<'g> {
-    pub(crate) fn new(global: &'g Global, sources: &[Source]) -> Self {
-        let size = |source: &Source| match source {
-            Source::Stdin => None,
-            Source::File(path) => fs::metadata(path)
-                .ok()
-                .filter(fs::Metadata::is_file)
-                .map(|file| file.len()),
-        };
-        let total = sources.iter().map(size).sum::<Option<u64>>();
-        let target = if global.quiet {
-            ProgressDrawTarget::hidden()
-        } else {
-            ProgressDrawTarget::stderr_with_hz(5)
-        };
-        let template = match total {
-            Some(_) => "{bar:32} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left",
-            None => "{spinner} {bytes}, {bytes_per_sec}",
-        };
-        let style = ProgressStyle::with_template(template);
-        let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
-        let bar = ProgressBar::with_draw_target(total, target).with_style(style);
-        Self { global, bar }
-    }
-
-    /// No bar: for when the results themselves go to the terminal.
-    pub(crate) fn hidden(global: &'g Global) -> Self {
-        Self { global, bar: ProgressBar::hidden() }
-    }
-
-    /// Take the bar off the terminal.
-    pub(crate) fn finish(self) {
-        self.bar.finish_and_clear();
-    }
-
-    fn say(&self, message: &str) {
-        output::note(self.global, message);
-    }
+/// The length of a regular file; nothing else has one.
+fn length(path: &Path) -> Option<u64> {
+    fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|file| file.len())
 }

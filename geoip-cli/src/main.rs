@@ -25,6 +25,8 @@ use crate::{args::Arguments, output::Outcome};
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match run(&arguments) {
+        // The result is there, but without what could not be read.
+        Ok(_) if input::some_unread() => ExitCode::from(2),
         Ok(Outcome::Found) => ExitCode::SUCCESS,
         Ok(Outcome::Nothing) => ExitCode::from(1),
         // Whoever closed the pipe has read what it wanted.

@@ -25,15 +25,10 @@ const HINT: &str = "a header with `latitude,longitude` (also `weight`, `label`, 
 
 /// Read places from a file, or from standard input if it is `-`.
 pub(crate) fn read(global: &Global, path: &Path) -> Result<(Source, Vec<GivenPlace>)> {
-    let source = match path {
-        path if path == Path::new("-") => Source::Stdin,
-        path => Source::File(path.to_owned()),
-    };
+    let source = Source::named(path);
     let mut text = Vec::new();
-    let mut progress = Progress::new(global, std::slice::from_ref(&source));
-    input::read(&source, &mut progress, |mut reader| {
-        reader.read_to_end(&mut text).map(|_| ())
-    })?;
+    let progress = Progress::new(global, std::slice::from_ref(&source));
+    input::read(&source, &progress, |reader| reader.read_to_end(&mut text).map(|_| ()))?;
     progress.finish();
     let places = parse(&text)
         .with_context(|| format!("cannot read places from {}", source.name()))?;

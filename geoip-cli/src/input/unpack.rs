@@ -28,7 +28,10 @@ impl Packing {
     }
 
     /// The plain bytes of packed ones. Memory stays bounded whatever they unpack to.
-    pub(crate) fn unpack<'r>(self, raw: impl BufRead + 'r) -> Box<dyn Read + 'r> {
+    pub(crate) fn unpack(
+        self,
+        raw: impl BufRead + Send + 'static,
+    ) -> Box<dyn Read + Send> {
         match self {
             Self::Plain => Box::new(raw),
             // Log rotation appends: several members are one file.

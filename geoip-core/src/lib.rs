@@ -16,7 +16,7 @@
 //! Addresses go in, a [`Record`] comes out, whatever the [`Database`]: files in MaxMind's
 //! format with any vendor's layout, or the compact ones that `geoip-data-city` and
 //! `geoip-data-asn` embed. An [`Enricher`] makes one record of several databases, a
-//! [`Tally`] counts first, and [`Places`] merges records to what a map is drawn of.
+//! [`AddressTally`] counts first, and [`Places`] merges records to what a map is drawn of.
 //!
 //! **A location is never a building.** It is the middle of a circle, mostly the centre of
 //! a city, and sometimes only the default point of a country: [`Place::precision`] says
@@ -30,6 +30,7 @@
 //! - `compact` (default): the compact format of the embedded databases.
 //! - `serde`: `Serialize` for [`Record`], with the keys of the program's JSON.
 
+mod address_map;
 mod answer;
 mod asn;
 #[cfg(feature = "compact")]
@@ -55,6 +56,7 @@ mod serialize;
 mod sources;
 mod tally;
 
+pub use address_map::AddressMap;
 pub use answer::Answer;
 pub use asn::{Asn, InvalidAsn};
 pub use country::{CountryCode, InvalidCountryCode};
@@ -68,4 +70,4 @@ pub use places::{Count, MergedPlace, Places};
 pub use record::{AutonomousSystem, Location, Place, Precision, Record};
 pub use scope::{InvalidScope, Scope};
 pub use sources::{Attribution, DatabaseInfo, Facts, Sources};
-pub use tally::Tally;
+pub use tally::{AddressTally, Tally};

@@ -1,13 +1,18 @@
 //! Counting.
 
+mod address;
+
 use std::hash::Hash;
 
 use hashbrown::HashMap;
 
+pub use self::address::AddressTally;
+
 /// How often each key was seen: streaming counts with an order that never varies.
 ///
 /// Memory grows with distinct keys, never with what is counted. Keys of unknown
-/// origin are safe: the hash is keyed anew in every process.
+/// origin are safe: the hash is keyed anew in every process. For addresses there is
+/// [`AddressTally`], which takes less.
 ///
 /// # Complexity
 /// Expected O(1) for [`add`](Self::add); O(n log n) for the ordered views of n keys.

@@ -29,6 +29,17 @@ pub struct AddressMatch<'h> {
     pub(crate) address: IpAddr,
     /// Bytes of the whole input before `haystack`.
     pub(crate) base: u64,
+    /// What stands after an address that was written with escapes, read in plain text.
+    pub(crate) said: Option<Said>,
+}
+
+/// What was written with an address.
+#[derive(Clone, Copy)]
+pub(crate) struct Said {
+    pub(crate) prefix: Option<u8>,
+    pub(crate) port: Option<u16>,
+    /// Where the zone is: how many bytes after the end of the address, and how long.
+    pub(crate) zone: Option<(u32, u32)>,
 }
 
 impl<'h> AddressMatch<'h> {
@@ -41,7 +52,8 @@ impl<'h> AddressMatch<'h> {
         self.address
     }
 
-    /// The address as it was written, without brackets, zone, port or prefix length.
+    /// The address as it was written, without brackets, zone, port or prefix length; with
+    /// its escapes or its disguise, if it was found by a reading.
     #[inline]
     pub fn text(&self) -> &'h [u8] {
         &self.haystack[self.start..self.end]
@@ -77,6 +89,9 @@ impl<'h> AddressMatch<'h> {
     /// assert_eq!(prefixes, [Some(24), Some(32), None, None, None]);
     /// ```
     pub fn prefix(&self) -> Option<u8> {
+        if let Some(said) = self.said {
+            return said.prefix;
+        }
         let slash = self.after_zone();
         if byte(self.haystack, slash) != b'/' {
             return None;
@@ -101,6 +116,9 @@ impl<'h> AddressMatch<'h> {
     /// After an IPv6 address without brackets a port cannot be told from one more group,
     /// unless it has five digits or the address ends in a dotted quad.
     pub fn port(&self) -> Option<u16> {
+        if let Some(said) = self.said {
+            return said.port;
+        }
         let mut at = self.after_zone();
         if byte(self.haystack, at) == b']' && before(self.haystack, self.start) == b'[' {
             at += 1;
@@ -114,6 +132,12 @@ impl<'h> AddressMatch<'h> {
 
     /// The zone of a link-local address, as in `fe80::1%eth0`.
     pub fn zone(&self) -> Option<&'h [u8]> {
+        if let Some(said) = self.said {
+            let (after, length) = said.zone?;
+            return self.haystack[self.end..]
+                .get(after as usize..)?
+                .get(..length as usize);
+        }
         let end = self.after_zone();
         self.haystack.get(self.end + 1..end).filter(|zone| !zone.is_empty())
     }

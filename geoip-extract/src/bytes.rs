@@ -3,8 +3,8 @@
 use crate::rules::{Rule, Rules};
 use crate::word;
 
-/// How far left of a candidate any rule looks: a label, eight groups and their separators,
-/// which take up to five bytes each when they are defanged.
+/// How far left of a candidate any rule looks, and more: a label, eight groups and their
+/// separators.
 pub(crate) const LEFT_CONTEXT: usize = 128;
 /// How far right of a candidate any rule looks: the same, and a zone and port.
 pub(crate) const RIGHT_CONTEXT: usize = 192;

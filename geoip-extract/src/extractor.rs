@@ -68,12 +68,42 @@ impl Extractor {
     pub fn mapped_as_ipv6(self, on: bool) -> Self {
         self.with(Rule::MappedAsIpv6, on)
     }
+}
+
+/// Readings: text that is written with escapes. All are off by default, and any of them can be
+/// on together.
+///
+/// The rules are asked about the text with its escapes undone; what a match says of its
+/// [`text`](AddressMatch::text) and place is as it was written.
+impl Extractor {
+    /// Whether to read through the escapes of a terminal: `ESC[31m192.0.2.1ESC[0m`. Off by
+    /// default.
+    ///
+    /// Colours and the like stand for nothing, even within an address. What moves the cursor
+    /// separates.
+    #[must_use]
+    pub fn ansi_escapes(self, on: bool) -> Self {
+        self.with(Rule::AnsiEscapes, on)
+    }
 
     /// Whether to read addresses that were made unclickable: `192[.]0[.]2[.]1`,
     /// `2001[:]db8[::]1`, `192(dot)0(dot)2(dot)1`. Off by default.
     #[must_use]
     pub fn defanged(self, on: bool) -> Self {
         self.with(Rule::Defanged, on)
+    }
+
+    /// Whether to read the escapes in strings of JSON: `\n192.0.2.1`, `2001\u003adb8::1`; and
+    /// nginx's `\x3a`. Off by default.
+    #[must_use]
+    pub fn json_escapes(self, on: bool) -> Self {
+        self.with(Rule::JsonEscapes, on)
+    }
+
+    /// Whether to read percent-encoded text, as in URLs: `2001%3Adb8%3A%3A1`. Off by default.
+    #[must_use]
+    pub fn percent_encoded(self, on: bool) -> Self {
+        self.with(Rule::PercentEncoded, on)
     }
 }
 
@@ -185,7 +215,8 @@ impl Extractor {
     /// stands and you get another address. [`Extractor::for_each`] reads a text in parts.
     ///
     /// # Complexity
-    /// O(n), whatever the bytes; nothing is allocated.
+    /// O(n), whatever the bytes. Nothing is allocated, but for a window of constant size if
+    /// a reading is on.
     ///
     /// # Examples
     /// ```
@@ -210,7 +241,8 @@ impl Extractor {
     /// The reader's, except that a read that was interrupted is tried again.
     ///
     /// # Complexity
-    /// O(n) time and a quarter of a mebibyte, whatever the length of the lines.
+    /// O(n) time and constant memory, about a quarter of a mebibyte, whatever the length of
+    /// the lines. Only text made of escapes and little else takes more, up to a few.
     ///
     /// # Examples
     /// ```

@@ -4,9 +4,10 @@ use std::net::IpAddr;
 
 use crate::address_match::AddressMatch;
 use crate::extractor::Extractor;
+use crate::readings::{Part, Undone};
 use crate::rules::{Rule, Rules};
 use crate::scan::{self, BATCH, BLOCK, Candidates, Scan};
-use crate::{defang, quad, v4, v6};
+use crate::{quad, v4, v6};
 
 /// Iterator over the addresses of a haystack, in order and without overlap.
 ///
@@ -37,9 +38,51 @@ impl<'h> Iterator for FindIter<'_, 'h> {
 
 impl std::iter::FusedIterator for FindIter<'_, '_> {}
 
-/// A place in a search: which candidates are known, which were seen.
-#[derive(Clone)]
+/// A search of a haystack, with its escapes undone where a reading asks for it.
+#[derive(Clone, Debug)]
 pub(crate) struct Cursor {
+    search: Search,
+    limit: usize,
+    undone: Option<Box<Undone>>,
+}
+
+impl Cursor {
+    /// A search of the candidates in `from..limit`; addresses that start before `last_end`
+    /// are parts of one already found.
+    ///
+    /// If a reading is on, `from` and `limit` must be ends of lines or of the text.
+    pub(crate) fn new(rules: Rules, from: usize, limit: usize, last_end: usize) -> Self {
+        let search = Search::new(from, limit, last_end);
+        let undone = Undone::new(rules, from as u64).map(Box::new);
+        Self { search, limit, undone }
+    }
+
+    pub(crate) fn last_end(&self) -> usize {
+        self.search.last_end()
+    }
+
+    /// The next address that was asked for.
+    #[inline]
+    pub(crate) fn next<'h>(
+        &mut self,
+        haystack: &'h [u8],
+        base: u64,
+        rules: Rules,
+    ) -> Option<AddressMatch<'h>> {
+        match &mut self.undone {
+            None => self.search.next(haystack, base, rules),
+            Some(undone) => {
+                let bytes = &haystack[..self.limit];
+                let found = undone.next(Part { bytes, start: 0, is_last: true })?;
+                Some(AddressMatch { base, ..found })
+            }
+        }
+    }
+}
+
+/// A search of text without escapes: which candidates are known, which were seen.
+#[derive(Clone)]
+pub(crate) struct Search {
     scan: Scan,
     read: quad::Read,
     candidates: Candidates,
@@ -55,12 +98,12 @@ pub(crate) struct Cursor {
     last_end: usize,
 }
 
-impl Cursor {
+impl Search {
     /// A search of the candidates in `from..limit`; addresses that start before `last_end`
     /// are parts of one already found.
-    pub(crate) fn new(rules: Rules, from: usize, limit: usize, last_end: usize) -> Self {
+    pub(crate) fn new(from: usize, limit: usize, last_end: usize) -> Self {
         Self {
-            scan: scan::fastest(rules),
+            scan: scan::fastest(),
             read: quad::fastest(),
             candidates: Candidates::NONE,
             batch: from.wrapping_sub(BATCH * BLOCK),
@@ -73,6 +116,11 @@ impl Cursor {
 
     pub(crate) fn last_end(&self) -> usize {
         self.last_end
+    }
+
+    /// Tells that so many bytes were dropped from the start of the text.
+    pub(crate) fn forget(&mut self, dropped: usize) {
+        self.last_end = self.last_end.saturating_sub(dropped);
     }
 
     #[inline]
@@ -107,11 +155,7 @@ impl Cursor {
             if candidate < self.last_end {
                 continue;
             }
-            let found = if rules.has(Rule::Defanged) {
-                defang::address_at(haystack, candidate, rules, self.read)
-            } else {
-                address_at(haystack, candidate, rules, self.read)
-            };
+            let found = address_at(haystack, candidate, rules, self.read);
             let Some((start, end, address)) = found else { continue };
             if start < self.last_end {
                 continue;
@@ -119,16 +163,17 @@ impl Cursor {
             self.last_end = end;
             let wanted = if address.is_ipv4() { Rule::Ipv4 } else { Rule::Ipv6 };
             if rules.has(wanted) {
-                return Some(AddressMatch { haystack, start, end, address, base });
+                let said = None;
+                return Some(AddressMatch { haystack, start, end, address, base, said });
             }
         }
         None
     }
 }
 
-impl std::fmt::Debug for Cursor {
+impl std::fmt::Debug for Search {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Cursor")
+        f.debug_struct("Search")
             .field("block", &self.block)
             .field("limit", &self.limit)
             .field("last_end", &self.last_end)

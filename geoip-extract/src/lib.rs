@@ -21,13 +21,13 @@
 
 mod address_match;
 mod bytes;
-mod defang;
 mod extractor;
 mod find;
 #[cfg(feature = "parallel")]
 pub mod parallel;
 mod products;
 mod quad;
+mod readings;
 mod rules;
 mod scan;
 mod stream;

@@ -29,8 +29,14 @@ pub enum Rule {
     Ipv6,
     /// `::ffff:192.0.2.1` is reported as IPv6.
     MappedAsIpv6,
+    /// `192.0.2.1` is read whatever the colours of a terminal in or around it.
+    AnsiEscapes,
     /// `192[.]0[.]2[.]1` is read.
     Defanged,
+    /// `\n192.0.2.1` and `2001\u003adb8::1` are read.
+    JsonEscapes,
+    /// `2001%3Adb8%3A%3A1` is read.
+    PercentEncoded,
     /// `00:1a:2b:3c:4d:5e:6f:70` is an address.
     EuiAddresses,
     /// `ip192.0.2.1and` holds an address.
@@ -60,12 +66,15 @@ pub enum Rule {
 }
 
 impl Rule {
-    /// Every rule: what to look for first, then what counts as an address, by name.
+    /// Every rule: what to report, how to read it, and what counts as an address.
     pub const ALL: &'static [Self] = &[
         Self::Ipv4,
         Self::Ipv6,
         Self::MappedAsIpv6,
+        Self::AnsiEscapes,
         Self::Defanged,
+        Self::JsonEscapes,
+        Self::PercentEncoded,
         Self::EuiAddresses,
         Self::GluedLetters,
         Self::Labels,
@@ -102,6 +111,16 @@ impl Rule {
             Self::Ipv6 => ("ipv6", "report IPv6 addresses"),
             Self::MappedAsIpv6 => {
                 ("mapped-as-ipv6", "report ::ffff:192.0.2.1 as IPv6, not as 192.0.2.1")
+            }
+            Self::AnsiEscapes => {
+                ("ansi-escapes", "read through the colours and links of a terminal")
+            }
+            Self::JsonEscapes => (
+                "json-escapes",
+                r"read \n192.0.2.1 and 2001\u003adb8::1, as strings of JSON have them",
+            ),
+            Self::PercentEncoded => {
+                ("percent-encoded", "read 2001%3Adb8%3A%3A1, as URLs have it")
             }
             Self::Defanged => (
                 "defanged",

@@ -1,15 +1,14 @@
 //! Where addresses may be: one bit a byte, computed 64 bytes at a time.
 //!
 //! A log is mostly not addresses. So before anything is parsed, every byte is classed (digit,
-//! dot, colon, opening bracket) and the classes of a block are combined, as 64-bit masks, to
-//! the few places that can be
+//! dot, colon) and the classes of a block are combined, as 64-bit masks, to the few places
+//! that can be
 //!
 //! * the first dot of a quad: a dot after a digit, with two more such dots behind it, each
 //!   two to four bytes after the one before,
 //! * the second colon of `::`, if no third stands before them,
 //! * the first of six colons, each two to five bytes after the one before and none right
-//!   after another: an address in full has seven, or six and a quad,
-//! * where asked for, a bracket or backslash that may have been put around a dot or colon.
+//!   after another: an address in full has seven, or six and a quad.
 //!
 //! The masks are exact: they depend on the bytes alone, not on where a block begins. The
 //! classes of a block are what the processors differ in; the rest is shared.
@@ -19,8 +18,6 @@ mod avx2;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 mod portable;
-
-use crate::rules::{Rule, Rules};
 
 /// Bytes in a block.
 pub(crate) const BLOCK: usize = 64;
@@ -33,8 +30,6 @@ struct Classes {
     digit: u64,
     dot: u64,
     colon: u64,
-    /// `[`, `(`, `{` and `\`, when addresses may be defanged.
-    opener: u64,
 }
 
 /// The candidates of [`BATCH`] blocks.
@@ -54,20 +49,16 @@ impl Candidates {
 pub(crate) type Scan = fn(&[u8], usize, &mut Candidates);
 
 /// The fastest scan that this processor has.
-pub(crate) fn fastest(rules: Rules) -> Scan {
-    if rules.has(Rule::Defanged) { fastest_of::<true>() } else { fastest_of::<false>() }
-}
-
-fn fastest_of<const DEFANGED: bool>() -> Scan {
+pub(crate) fn fastest() -> Scan {
     #[cfg(target_arch = "x86_64")]
-    if let Some(scan) = avx2::scan::<DEFANGED>() {
+    if let Some(scan) = avx2::scan() {
         return scan;
     }
     #[cfg(target_arch = "aarch64")]
-    if let Some(scan) = neon::scan::<DEFANGED>() {
+    if let Some(scan) = neon::scan() {
         return scan;
     }
-    portable::scan::<DEFANGED>
+    portable::scan
 }
 
 /// The shared part of every scan.
@@ -124,7 +115,7 @@ struct Before {
 fn candidates_of(current: Classes, next: Classes, before: Before) -> u64 {
     let after_one = current.colon << 1 | before.colons >> 1;
     let after_two = current.colon << 2 | before.colons;
-    let mut candidates = current.opener | current.colon & after_one & !after_two;
+    let mut candidates = current.colon & after_one & !after_two;
     let dots = current.dot & (current.digit << 1 | before.digit);
     if dots != 0 {
         let next_dots = next.dot & (next.digit << 1 | current.digit >> 63);
@@ -185,7 +176,7 @@ mod tests {
     }
 
     /// Whether a candidate is at a place, said without masks.
-    fn is_candidate(haystack: &[u8], place: usize, defanged: bool) -> bool {
+    fn is_candidate(haystack: &[u8], place: usize) -> bool {
         let is = |index: usize, byte: u8| haystack.get(index) == Some(&byte);
         let is_digit = |index: usize| haystack.get(index).is_some_and(u8::is_ascii_digit);
         let is_dot = |index: usize| is(index, b'.') && index > 0 && is_digit(index - 1);
@@ -199,12 +190,10 @@ mod tests {
             ends.retain(|end| is(*end, b':') && !is(*end - 1, b':'));
             ends.dedup();
         }
-        let opener =
-            defanged && haystack.get(place).is_some_and(|byte| b"[({\\".contains(byte));
         let double =
             place > 0 && is(place - 1, b':') && !(place > 1 && is(place - 2, b':'));
         let single = place == 0 || !is(place - 1, b':');
-        quad || opener || is(place, b':') && (double || single && !ends.is_empty())
+        quad || is(place, b':') && (double || single && !ends.is_empty())
     }
 
     proptest! {
@@ -214,17 +203,11 @@ mod tests {
             from in 0_usize..200,
         ) {
             let haystack = haystack.as_bytes();
-            let expected = |defanged| {
-                (from..haystack.len())
-                    .filter(|place| is_candidate(haystack, *place, defanged))
-                    .collect::<Vec<_>>()
-            };
-            for scan in [fastest_of::<false>(), portable::scan::<false>] {
-                prop_assert_eq!(places(scan, haystack, from), expected(false));
-            }
-            for scan in [fastest_of::<true>(), portable::scan::<true>] {
-                prop_assert_eq!(places(scan, haystack, from), expected(true));
-            }
+            let expected = (from..haystack.len())
+                .filter(|place| is_candidate(haystack, *place))
+                .collect::<Vec<_>>();
+            prop_assert_eq!(&places(fastest(), haystack, from), &expected);
+            prop_assert_eq!(places(portable::scan, haystack, from), expected);
         }
     }
 
@@ -232,10 +215,9 @@ mod tests {
     fn batches_join_without_a_seam() {
         let haystack = b"1.2.3.4 ::1 ".repeat(1000);
         for from in [0, 1, 63, 64, 65, BATCH * BLOCK] {
-            let expected: Vec<_> = (from..haystack.len())
-                .filter(|i| is_candidate(&haystack, *i, false))
-                .collect();
-            assert_eq!(places(fastest_of::<false>(), &haystack, from), expected);
+            let expected: Vec<_> =
+                (from..haystack.len()).filter(|i| is_candidate(&haystack, *i)).collect();
+            assert_eq!(places(fastest(), &haystack, from), expected);
         }
     }
 }

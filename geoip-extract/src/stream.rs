@@ -10,7 +10,8 @@ use std::ops::ControlFlow;
 
 use crate::address_match::AddressMatch;
 use crate::bytes::{LEFT_CONTEXT, RIGHT_CONTEXT};
-use crate::find::Cursor;
+use crate::find::Search;
+use crate::readings::{Part, Undone};
 use crate::rules::Rules;
 
 /// Bytes in the window: enough to make the context negligible, and within the L2 cache.
@@ -18,44 +19,105 @@ const WINDOW: usize = 256 * 1024;
 
 pub(crate) fn for_each<R: Read, B>(
     rules: Rules,
-    mut reader: R,
+    reader: R,
+    found: impl FnMut(AddressMatch<'_>) -> ControlFlow<B>,
+) -> io::Result<ControlFlow<B>> {
+    let window = Window::new(reader);
+    match Undone::new(rules, 0) {
+        None => search(rules, window, found),
+        Some(undone) => search_undone(undone, window, found),
+    }
+}
+
+fn search<R: Read, B>(
+    rules: Rules,
+    mut window: Window<R>,
     mut found: impl FnMut(AddressMatch<'_>) -> ControlFlow<B>,
 ) -> io::Result<ControlFlow<B>> {
-    let mut window = vec![0; WINDOW];
-    // The window holds `filled` bytes, of which those before `decided` were searched.
-    let (mut filled, mut decided) = (0, 0);
-    let (mut base, mut last_end) = (0, 0);
+    // What of the window was searched, and where the last address in it ends.
+    let (mut decided, mut last_end) = (0, 0);
     loop {
-        let read = match reader.read(&mut window[filled..]) {
-            Ok(read) => read,
-            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
-        };
-        filled += read;
-        let text = &window[..filled];
-        let limit = if read == 0 { filled } else { decidable(text).max(decided) };
-
-        let mut cursor = Cursor::new(rules, decided, limit, last_end);
-        while let Some(address) = cursor.next(text, base, rules) {
+        let part = window.read()?;
+        let text = part.bytes;
+        let limit = if part.is_last { text.len() } else { decidable(text).max(decided) };
+        let mut search = Search::new(decided, limit, last_end);
+        while let Some(address) = search.next(text, part.start, rules) {
             if let flow @ ControlFlow::Break(_) = found(address) {
                 return Ok(flow);
             }
         }
-        if read == 0 {
+        if part.is_last {
             return Ok(ControlFlow::Continue(()));
         }
-
         let dropped = limit.saturating_sub(LEFT_CONTEXT);
-        window.copy_within(dropped..filled, 0);
-        filled -= dropped;
+        window.forget(dropped);
         decided = limit - dropped;
-        last_end = cursor.last_end().saturating_sub(dropped);
-        base += dropped as u64;
+        last_end = search.last_end().saturating_sub(dropped);
+    }
+}
+
+fn search_undone<R: Read, B>(
+    mut undone: Undone,
+    mut window: Window<R>,
+    mut found: impl FnMut(AddressMatch<'_>) -> ControlFlow<B>,
+) -> io::Result<ControlFlow<B>> {
+    loop {
+        let part = window.read()?;
+        while let Some(address) = undone.next(part) {
+            if let flow @ ControlFlow::Break(_) = found(address) {
+                return Ok(flow);
+            }
+        }
+        if part.is_last {
+            return Ok(ControlFlow::Continue(()));
+        }
+        let needed = undone.needed_from().saturating_sub(part.start);
+        window.forget(usize::try_from(needed).unwrap_or(usize::MAX));
+    }
+}
+
+/// A part of a stream in memory.
+struct Window<R> {
+    reader: R,
+    bytes: Vec<u8>,
+    filled: usize,
+    /// Bytes of the stream before `bytes`.
+    start: u64,
+}
+
+impl<R: Read> Window<R> {
+    fn new(reader: R) -> Self {
+        Self { reader, bytes: vec![0; WINDOW], filled: 0, start: 0 }
+    }
+
+    /// Reads on; the part is the last if there is no more.
+    fn read(&mut self) -> io::Result<Part<'_>> {
+        if self.filled == self.bytes.len() {
+            // Only escapes without end need so much before what they say is decided.
+            self.bytes.resize(2 * self.filled, 0);
+        }
+        let read = loop {
+            match self.reader.read(&mut self.bytes[self.filled..]) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                read => break read?,
+            }
+        };
+        self.filled += read;
+        let bytes = &self.bytes[..self.filled];
+        Ok(Part { bytes, start: self.start, is_last: read == 0 })
+    }
+
+    /// Drops bytes from the front.
+    fn forget(&mut self, dropped: usize) {
+        let dropped = dropped.min(self.filled);
+        self.bytes.copy_within(dropped..self.filled, 0);
+        self.filled -= dropped;
+        self.start += dropped as u64;
     }
 }
 
 /// How many bytes of `text` can be decided whatever follows it.
-fn decidable(text: &[u8]) -> usize {
+pub(crate) fn decidable(text: &[u8]) -> usize {
     let certain = text.len().saturating_sub(RIGHT_CONTEXT);
     let line_end = text[certain..].iter().rposition(|byte| *byte == b'\n');
     line_end.map_or(certain, |line_end| certain + line_end + 1)

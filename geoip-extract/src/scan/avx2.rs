@@ -9,44 +9,36 @@
 
 use std::arch::x86_64::{
     __m256i, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8,
-    _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8, _mm256_sub_epi8,
+    _mm256_movemask_epi8, _mm256_set1_epi8, _mm256_sub_epi8,
 };
 
 use super::{BLOCK, Candidates, Classes, Scan, scan_with};
 
 /// The scan, if this processor has what it needs.
-pub(super) fn scan<const DEFANGED: bool>() -> Option<Scan> {
+pub(super) fn scan() -> Option<Scan> {
     let has_all = is_x86_feature_detected!("avx2")
         && is_x86_feature_detected!("bmi1")
         && is_x86_feature_detected!("bmi2")
         && is_x86_feature_detected!("lzcnt")
         && is_x86_feature_detected!("popcnt");
-    has_all.then_some(scan_detected::<DEFANGED>)
+    has_all.then_some(scan_detected)
 }
 
 /// Private, so that it is handed out by [`scan`] alone, after detection.
-fn scan_detected<const DEFANGED: bool>(
-    haystack: &[u8],
-    from: usize,
-    candidates: &mut Candidates,
-) {
+fn scan_detected(haystack: &[u8], from: usize, candidates: &mut Candidates) {
     // SAFETY: `scan` gives this function away only where the processor has the features.
-    unsafe { scan_avx2::<DEFANGED>(haystack, from, candidates) };
+    unsafe { scan_avx2(haystack, from, candidates) };
 }
 
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-fn scan_avx2<const DEFANGED: bool>(
-    haystack: &[u8],
-    from: usize,
-    candidates: &mut Candidates,
-) {
-    scan_with(haystack, from, candidates, |block| classify::<DEFANGED>(block));
+fn scan_avx2(haystack: &[u8], from: usize, candidates: &mut Candidates) {
+    scan_with(haystack, from, candidates, |block| classify(block));
 }
 
 #[expect(clippy::cast_ptr_alignment, reason = "the load is made for unaligned bytes")]
 #[inline]
 #[target_feature(enable = "avx2")]
-fn classify<const DEFANGED: bool>(block: &[u8; BLOCK]) -> Classes {
+fn classify(block: &[u8; BLOCK]) -> Classes {
     let mut classes = Classes::default();
     for (index, half) in block.as_chunks::<32>().0.iter().enumerate() {
         // SAFETY: `half` is 32 bytes that may be read, and the load asks for no alignment.
@@ -57,11 +49,6 @@ fn classify<const DEFANGED: bool>(block: &[u8; BLOCK]) -> Classes {
         classes.digit |= bits(digits) << shift;
         classes.dot |= bits(equal(bytes, b'.')) << shift;
         classes.colon |= bits(equal(bytes, b':')) << shift;
-        if DEFANGED {
-            let brackets = _mm256_or_si256(equal(bytes, b'['), equal(bytes, b'('));
-            let others = _mm256_or_si256(equal(bytes, b'{'), equal(bytes, b'\\'));
-            classes.opener |= bits(_mm256_or_si256(brackets, others)) << shift;
-        }
     }
     classes
 }

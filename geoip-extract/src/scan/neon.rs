@@ -9,39 +9,31 @@
 
 use std::arch::aarch64::{
     uint8x16_t, vaddv_u8, vandq_u8, vceqq_u8, vcleq_u8, vdupq_n_u8, vget_high_u8,
-    vget_low_u8, vld1q_u8, vorrq_u8, vsubq_u8,
+    vget_low_u8, vld1q_u8, vsubq_u8,
 };
 use std::arch::is_aarch64_feature_detected;
 
 use super::{BLOCK, Candidates, Classes, Scan, scan_with};
 
 /// The scan, if this processor has what it needs.
-pub(super) fn scan<const DEFANGED: bool>() -> Option<Scan> {
-    is_aarch64_feature_detected!("neon").then_some(scan_detected::<DEFANGED>)
+pub(super) fn scan() -> Option<Scan> {
+    is_aarch64_feature_detected!("neon").then_some(scan_detected)
 }
 
 /// Private, so that it is handed out by [`scan`] alone, after detection.
-fn scan_detected<const DEFANGED: bool>(
-    haystack: &[u8],
-    from: usize,
-    candidates: &mut Candidates,
-) {
+fn scan_detected(haystack: &[u8], from: usize, candidates: &mut Candidates) {
     // SAFETY: `scan` gives this function away only where the processor has NEON.
-    unsafe { scan_neon::<DEFANGED>(haystack, from, candidates) };
+    unsafe { scan_neon(haystack, from, candidates) };
 }
 
 #[target_feature(enable = "neon")]
-fn scan_neon<const DEFANGED: bool>(
-    haystack: &[u8],
-    from: usize,
-    candidates: &mut Candidates,
-) {
-    scan_with(haystack, from, candidates, |block| classify::<DEFANGED>(block));
+fn scan_neon(haystack: &[u8], from: usize, candidates: &mut Candidates) {
+    scan_with(haystack, from, candidates, |block| classify(block));
 }
 
 #[inline]
 #[target_feature(enable = "neon")]
-fn classify<const DEFANGED: bool>(block: &[u8; BLOCK]) -> Classes {
+fn classify(block: &[u8; BLOCK]) -> Classes {
     let mut classes = Classes::default();
     for (index, quarter) in block.as_chunks::<16>().0.iter().enumerate() {
         // SAFETY: `quarter` is 16 bytes that may be read, and the load asks for no alignment.
@@ -51,11 +43,6 @@ fn classify<const DEFANGED: bool>(block: &[u8; BLOCK]) -> Classes {
         classes.digit |= bits(digits) << shift;
         classes.dot |= bits(equal(bytes, b'.')) << shift;
         classes.colon |= bits(equal(bytes, b':')) << shift;
-        if DEFANGED {
-            let brackets = vorrq_u8(equal(bytes, b'['), equal(bytes, b'('));
-            let others = vorrq_u8(equal(bytes, b'{'), equal(bytes, b'\\'));
-            classes.opener |= bits(vorrq_u8(brackets, others)) << shift;
-        }
     }
     classes
 }

@@ -3,15 +3,11 @@
 use super::{BLOCK, Candidates, Classes, scan_with};
 use crate::word::{bits, digits, equal};
 
-pub(super) fn scan<const DEFANGED: bool>(
-    haystack: &[u8],
-    from: usize,
-    candidates: &mut Candidates,
-) {
-    scan_with(haystack, from, candidates, classify::<DEFANGED>);
+pub(super) fn scan(haystack: &[u8], from: usize, candidates: &mut Candidates) {
+    scan_with(haystack, from, candidates, classify);
 }
 
-pub(super) fn classify<const DEFANGED: bool>(block: &[u8; BLOCK]) -> Classes {
+pub(super) fn classify(block: &[u8; BLOCK]) -> Classes {
     let mut classes = Classes::default();
     for (index, word) in block.as_chunks::<8>().0.iter().enumerate() {
         let word = u64::from_le_bytes(*word);
@@ -19,13 +15,6 @@ pub(super) fn classify<const DEFANGED: bool>(block: &[u8; BLOCK]) -> Classes {
         classes.digit |= bits(digits(word)) << shift;
         classes.dot |= bits(equal(word, b'.')) << shift;
         classes.colon |= bits(equal(word, b':')) << shift;
-        if DEFANGED {
-            let openers = equal(word, b'[')
-                | equal(word, b'(')
-                | equal(word, b'{')
-                | equal(word, b'\\');
-            classes.opener |= bits(openers) << shift;
-        }
     }
     classes
 }
@@ -48,10 +37,8 @@ mod tests {
                 digit: mask(&block, |byte| byte.is_ascii_digit()),
                 dot: mask(&block, |byte| byte == b'.'),
                 colon: mask(&block, |byte| byte == b':'),
-                opener: mask(&block, |byte| b"[({\\".contains(&byte)),
             };
-            prop_assert_eq!(classify::<true>(&block), expected);
-            prop_assert_eq!(classify::<false>(&block), Classes { opener: 0, ..expected });
+            prop_assert_eq!(classify(&block), expected);
         }
     }
 
@@ -61,15 +48,11 @@ mod tests {
             for place in 0..BLOCK {
                 let mut block = [b' '; BLOCK];
                 block[place] = byte;
-                let classes = classify::<true>(&block);
+                let classes = classify(&block);
                 let bit = 1 << place;
                 assert_eq!(classes.digit, if byte.is_ascii_digit() { bit } else { 0 });
                 assert_eq!(classes.dot, if byte == b'.' { bit } else { 0 });
                 assert_eq!(classes.colon, if byte == b':' { bit } else { 0 });
-                assert_eq!(
-                    classes.opener,
-                    if b"[({\\".contains(&byte) { bit } else { 0 }
-                );
             }
         }
     }

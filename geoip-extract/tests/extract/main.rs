@@ -3,6 +3,7 @@
 mod cases;
 mod oracle;
 mod properties;
+mod readings;
 mod surroundings;
 mod switches;
 mod table;

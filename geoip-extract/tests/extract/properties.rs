@@ -33,7 +33,7 @@ fn piece() -> impl Strategy<Value = Vec<u8>> {
     .prop_map(String::into_bytes)
 }
 
-fn text() -> impl Strategy<Value = Vec<u8>> {
+pub(crate) fn text() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         proptest::collection::vec(piece(), 0..24).prop_map(|pieces| pieces.concat()),
         proptest::collection::vec(

@@ -8,7 +8,7 @@ pub(crate) struct Case {
     pub(crate) text: Vec<u8>,
     pub(crate) extractor: Extractor,
     /// Whether the matches are compared by their text, or as addresses.
-    pub(crate) defanged: bool,
+    pub(crate) by_address: bool,
     pub(crate) expected: Vec<String>,
 }
 
@@ -24,9 +24,10 @@ impl Case {
         let [text, switches, expected, _category, _reason] = columns[..] else {
             panic!("line {line} has {} columns", columns.len());
         };
-        let defanged = switches.contains("defanged");
+        let readings = ["defanged", "ansi_escapes", "json_escapes", "percent_encoded"];
+        let by_address = readings.iter().any(|reading| switches.contains(reading));
         let in_form = |expected: &str| {
-            if defanged {
+            if by_address {
                 expected.parse::<std::net::IpAddr>().expect("an address").to_string()
             } else {
                 expected.to_owned()
@@ -36,7 +37,7 @@ impl Case {
             line,
             text: unescape(text),
             extractor: switches.split(',').fold(Extractor::default(), turn),
-            defanged,
+            by_address,
             expected: expected
                 .split(',')
                 .filter(|address| !address.is_empty())
@@ -54,7 +55,7 @@ impl Case {
     }
 
     pub(crate) fn form(&self, found: geoip_extract::AddressMatch<'_>) -> String {
-        if self.defanged {
+        if self.by_address {
             found.address().to_string()
         } else {
             String::from_utf8(found.text().to_vec()).expect("addresses are ASCII")

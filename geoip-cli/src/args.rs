@@ -70,7 +70,8 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "options that one can give or not")]
 pub(crate) struct Inputs {
-    /// Logs or any other files, also gzip and zstd; `-` or none is standard input
+    /// Logs or any other files, also gzip, bzip2, xz and zstd; patterns such as
+    /// 'access.log*'; `-` or none is standard input
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// Read the files in folders
@@ -82,6 +83,10 @@ pub(crate) struct Inputs {
     /// With --recursive, also read binary files
     #[arg(long)]
     pub(crate) binary: bool,
+    /// The encoding of the text, such as utf-16le or latin1; auto: as a byte order mark
+    /// says, else as it is; none: as it is
+    #[arg(short = 'E', long, value_name = "ENCODING", default_value = "auto")]
+    pub(crate) encoding: String,
     /// Also read addresses made unclickable, such as 192[.]0[.]2[.]1
     #[arg(long)]
     pub(crate) defang: bool,

@@ -1,12 +1,15 @@
 //! Files and standard input: which of them are read, and how each is opened.
 
+mod collect;
+mod decode;
+mod foreign;
 mod progress;
 mod source;
 mod unpack;
 
 use std::{
     fs::{self, File},
-    io::{self, BufRead, BufReader, Cursor, IsTerminal, Read},
+    io::{self, BufReader, Cursor, IsTerminal, Read},
     net::IpAddr,
     ops::ControlFlow,
     path::Path,
@@ -16,11 +19,12 @@ use anyhow::Result;
 use geoip_core::Tally;
 use geoip_extract::Extractor;
 
-use self::unpack::Packing;
 pub(crate) use self::{
+    collect::sources,
     progress::{Progress, some_unread},
-    source::{Source, sources},
+    source::Source,
 };
+use self::{foreign::foreign, unpack::Packing};
 use crate::{
     args::{Global, Inputs},
     failure::Hinted,
@@ -68,7 +72,7 @@ pub(crate) fn scan(global: &Global, inputs: &Inputs) -> Result<Scan> {
     Ok(scan)
 }
 
-/// An open source: its content, unpacked and counted for the progress.
+/// An open source: its content, unpacked, in UTF-8, and counted for the progress.
 pub(crate) struct Input {
     name: String,
     packing: Packing,
@@ -78,54 +82,137 @@ pub(crate) struct Input {
 /// Open a source. There is none to read if it was found in a folder and is passed over;
 /// that is said and counted already.
 pub(crate) fn open(source: &Source, progress: &Progress<'_>) -> Result<Option<Input>> {
-    match open_whatever(source, progress) {
+    match open_content(source, progress) {
         Ok(Some(input)) => {
             progress.opened();
             Ok(Some(input))
         }
-        Ok(None) => Ok(None),
+        Ok(None) => {
+            progress.skipped_binary();
+            Ok(None)
+        }
         Err(error) => progress.unread(source, error).map(|()| None),
     }
 }
 
-fn open_whatever(source: &Source, progress: &Progress<'_>) -> Result<Option<Input>> {
-    let raw: Box<dyn Read + Send> = match source.path() {
-        None => {
-            if io::stdin().is_terminal() {
-                progress.say("reading the terminal; end with Ctrl-D, or name a file");
-            }
-            Box::new(progress.count(io::stdin(), 0))
-        }
-        Some(path) => {
-            let file = File::open(path).map_err(|error| unreadable(path, error))?;
-            let length = file.metadata().map_or(0, |metadata| metadata.len());
-            Box::new(progress.count(file, length))
-        }
-    };
-    let mut raw = BufReader::with_capacity(128 * 1024, raw);
+/// Open a source and look at how it begins; none if it is binary and to be skipped.
+fn open_content(source: &Source, progress: &Progress<'_>) -> Result<Option<Input>> {
+    let mut raw = open_raw(source, progress)?;
     let mut input = Input {
         name: source.name(),
         packing: Packing::Plain,
         content: Box::new(io::empty()),
     };
-    input.packing = Packing::of(raw.fill_buf().map_err(|error| input.explain(error))?);
-    input.content = input.packing.unpack(raw);
-    if source.may_be_skipped() {
-        let head = peek(&mut input).map_err(|error| input.explain(error))?;
-        if head.contains(&0) {
-            progress.skipped_binary();
+    let head = peek(&mut raw, Peek::Line).map_err(|error| input.explain(error))?;
+    if let Some(foreign) = foreign(&head) {
+        if source.skips_binary() && !foreign.is_packed_text {
             return Ok(None);
         }
+        return Err(Hinted::error(
+            format!("cannot read {}: it is {}", input.name, foreign.name),
+            format!("pipe its text in: {} | geoip …", foreign.command),
+        ));
+    }
+    input.packing = Packing::of(&head);
+    let raw = BufReader::with_capacity(BUFFER, Cursor::new(head).chain(raw));
+    input.content = input.packing.unpack(raw);
+
+    let head =
+        peek(&mut input.content, Peek::Line).map_err(|error| input.explain(error))?;
+    let (outer, inner) = (input.packing, Packing::of(&head));
+    if outer != Packing::Plain && inner != Packing::Plain {
+        let (outer, inner) = (outer.name(), inner.name());
+        return Err(Hinted::error(
+            format!("cannot read {}: it is packed twice, {inner} in {outer}", input.name),
+            format!("unpack it once: {outer} -dc FILE | geoip …"),
+        ));
+    }
+    let content = Cursor::new(head.clone()).chain(input.content);
+    input.content = source.encoding.decode(&head, Box::new(content));
+    if source.skips_binary() {
+        let text = peek(&mut input.content, Peek::Much);
+        let text = text.map_err(|error| input.explain(error))?;
+        if text.contains(&0) {
+            return Ok(None);
+        }
+        input.content = Box::new(Cursor::new(text).chain(input.content));
+    }
+    if foreign::is_capture(&head) {
+        progress.say(&format!(
+            "{} is a capture of packets: only addresses written as text are found; \
+             `tcpdump -nr FILE | geoip …` reads all",
+            input.name
+        ));
     }
     Ok(Some(input))
 }
 
-/// The first 8 KiB of the content, which stay to be read.
-fn peek(input: &mut Input) -> io::Result<Vec<u8>> {
-    let mut head = Vec::new();
-    input.content.by_ref().take(8192).read_to_end(&mut head)?;
-    let rest = std::mem::replace(&mut input.content, Box::new(io::empty()));
-    input.content = Box::new(Cursor::new(head.clone()).chain(rest));
+/// The bytes of a source, each counted for the progress.
+fn open_raw(source: &Source, progress: &Progress<'_>) -> Result<Box<dyn Read + Send>> {
+    let Some(path) = source.path() else {
+        if io::stdin().is_terminal() {
+            progress.say("reading the terminal; end with Ctrl-D, or name a file");
+        }
+        return Ok(Box::new(progress.count(io::stdin(), 0)));
+    };
+    let opened = if source.found { open_found(path) } else { File::open(path) };
+    let file = opened.map_err(|error| unreadable(path, error))?;
+    let length = file.metadata().map_or(0, |metadata| metadata.len());
+    Ok(Box::new(progress.count(file, length)))
+}
+
+/// Open a file that was found in a folder: what took its place since then, a link to a
+/// secret or a pipe that never ends, must not be read for it.
+fn open_found(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK);
+    }
+    let file = options.read(true).open(path)?;
+    if file.metadata()?.is_file() {
+        Ok(file)
+    } else {
+        Err(io::Error::other("it is no regular file any more"))
+    }
+}
+
+/// How much is read ahead and unpacked at once, in bytes.
+const BUFFER: usize = 128 << 10;
+
+/// How far to look ahead.
+#[derive(Clone, Copy)]
+enum Peek {
+    /// As far as tells the format, but not past a line: whoever pipes a live log in
+    /// waits for its first line.
+    Line,
+    /// As far as tells text from binary data.
+    Much,
+}
+
+/// The first bytes of a source: all that came at once, and more if that is not enough.
+fn peek(content: &mut impl Read, peek: Peek) -> io::Result<Vec<u8>> {
+    let mut head = vec![0; BUFFER];
+    let mut length = 0;
+    loop {
+        let enough = match peek {
+            Peek::Line => {
+                length >= unpack::ENOUGH_TO_TELL || head[..length].contains(&b'\n')
+            }
+            Peek::Much => length >= 8 << 10,
+        };
+        if enough {
+            break;
+        }
+        match content.read(&mut head[length..]) {
+            Ok(0) => break,
+            Ok(count) => length += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    head.truncate(length);
     Ok(head)
 }
 

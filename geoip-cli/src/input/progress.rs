@@ -93,7 +93,7 @@ impl<'g> Progress<'g> {
     /// The source could not be read, or not to its end: an error if the user named it,
     /// else it is said and counted, and the others go on.
     pub(crate) fn unread(&self, source: &Source, error: anyhow::Error) -> Result<()> {
-        if !source.was_found() {
+        if !source.found {
             return Err(error);
         }
         self.bar.suspend(|| report_unread(&error));

@@ -2,14 +2,28 @@
 
 use std::io::{self, BufRead, Read};
 
+use bzip2::bufread::MultiBzDecoder;
 use flate2::bufread::MultiGzDecoder;
-use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
+use lzma_rust2::XzReader;
+use ruzstd::decoding::{
+    BlockDecodingStrategy, FrameDecoder,
+    errors::{FrameDecoderError, ReadFrameHeaderError},
+};
+
+/// The most memory that a decoder may take because its input asks for it: as much as
+/// `zstd --long` and `xz -9` need, and no more.
+const MEMORY_LIMIT: u32 = 128 << 20;
+
+/// What [`Packing::of`] must see of the data to tell, in bytes.
+pub(super) const ENOUGH_TO_TELL: usize = 10;
 
 /// How a source is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Packing {
     Plain,
     Gzip,
+    Bzip2,
+    Xz,
     Zstandard,
 }
 
@@ -19,6 +33,14 @@ impl Packing {
         match head {
             // RFC 1952: the magic number and the only method there is.
             [0x1f, 0x8b, 8, ..] => Self::Gzip,
+            // The size of blocks, then the start of a block or of the end.
+            [b'B', b'Z', b'h', b'1'..=b'9', rest @ ..]
+                if rest.starts_with(b"\x31\x41\x59\x26\x53\x59")
+                    || rest.starts_with(b"\x17\x72\x45\x38\x50\x90") =>
+            {
+                Self::Bzip2
+            }
+            [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Self::Xz,
             // RFC 8878: a frame, or a frame to be skipped before one.
             [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => {
                 Self::Zstandard
@@ -32,59 +54,114 @@ impl Packing {
         self,
         raw: impl BufRead + Send + 'static,
     ) -> Box<dyn Read + Send> {
+        // Log rotation and parallel packers append: several members are one file.
         match self {
             Self::Plain => Box::new(raw),
-            // Log rotation appends: several members are one file.
             Self::Gzip => Box::new(MultiGzDecoder::new(raw)),
-            Self::Zstandard => Box::new(ZstandardFrames::Between(raw)),
+            Self::Bzip2 => Box::new(MultiBzDecoder::new(raw)),
+            Self::Xz => {
+                // Above the dictionary, a decoder needs about a tenth of a mebibyte.
+                let limit_kib = (MEMORY_LIMIT + (1 << 20)) / 1024;
+                Box::new(XzReader::new_mem_limit(raw, true, limit_kib))
+            }
+            Self::Zstandard => Box::new(ZstandardFrames::new(raw)),
+        }
+    }
+
+    /// The name of the format, and the program that reads it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Gzip => "gzip",
+            Self::Bzip2 => "bzip2",
+            Self::Xz => "xz",
+            Self::Zstandard => "zstd",
         }
     }
 
     /// What to do when unpacking failed; empty if there is nothing to say.
-    pub(crate) fn hint(self, error: &io::Error) -> &'static str {
-        use io::ErrorKind::{InvalidData, InvalidInput, Other, UnexpectedEof};
+    pub(crate) fn hint(self, error: &io::Error) -> String {
+        use io::ErrorKind::{
+            InvalidData, InvalidInput, Other, OutOfMemory, UnexpectedEof, Unsupported,
+        };
 
-        if !matches!(error.kind(), InvalidData | InvalidInput | Other | UnexpectedEof) {
-            return "";
-        }
-        match self {
-            Self::Plain => "",
-            Self::Gzip => {
-                "the gzip data is damaged or cut short; `gzip --test` on it says more"
+        let name = self.name();
+        match (self, error.kind()) {
+            (Self::Plain, _) => String::new(),
+            (_, OutOfMemory) => {
+                let long = if self == Self::Zstandard { " --long=31" } else { "" };
+                format!(
+                    "more than 128 MiB are only for its own program: `{name} -dc{long} FILE | geoip …`"
+                )
             }
-            Self::Zstandard => {
-                "the zstd data is damaged or cut short; `zstd --test` on it says more"
+            (_, InvalidData | InvalidInput | Other | UnexpectedEof | Unsupported) => {
+                format!(
+                    "the {name} data is damaged or cut short; `{name} --test` on it says more"
+                )
             }
+            _ => String::new(),
         }
     }
 }
 
 /// The content of one zstd frame after another.
-enum ZstandardFrames<R: BufRead> {
-    Between(R),
-    Within(Box<StreamingDecoder<R, FrameDecoder>>),
-    Failed,
+struct ZstandardFrames<R> {
+    raw: R,
+    decoder: FrameDecoder,
+    within_frame: bool,
 }
 
 impl<R: BufRead> ZstandardFrames<R> {
-    /// Read on, and say where reading stopped: after `Ok(0)` everything was read.
-    fn step(self, buffer: &mut [u8]) -> (io::Result<usize>, Self) {
-        match self {
-            Self::Between(mut raw) => match raw.fill_buf() {
-                Ok([]) => (Ok(0), Self::Between(raw)),
-                Err(error) => (Err(error), Self::Between(raw)),
-                Ok(_) => match StreamingDecoder::new(raw) {
-                    Ok(decoder) => Self::Within(Box::new(decoder)).step(buffer),
-                    Err(error) => (Err(io::Error::other(error)), Self::Failed),
-                },
-            },
-            Self::Within(mut decoder) => match decoder.read(buffer) {
-                Ok(0) => Self::Between(decoder.into_inner()).step(buffer),
-                result => (result, Self::Within(decoder)),
-            },
-            Self::Failed => (Ok(0), Self::Failed),
-        }
+    fn new(raw: R) -> Self {
+        let mut decoder = FrameDecoder::new();
+        decoder.set_max_window_size(MEMORY_LIMIT.into());
+        Self { raw, decoder, within_frame: false }
     }
+
+    /// Go to the content of the next frame; false at the end of the data.
+    fn begin_frame(&mut self) -> io::Result<bool> {
+        while !self.raw.fill_buf()?.is_empty() {
+            match self.decoder.init(&mut self.raw) {
+                Ok(()) => {
+                    self.within_frame = true;
+                    return Ok(true);
+                }
+                Err(FrameDecoderError::ReadFrameHeaderError(
+                    ReadFrameHeaderError::SkipFrame { length, .. },
+                )) => {
+                    let mut skipped = (&mut self.raw).take(length.into());
+                    io::copy(&mut skipped, &mut io::sink())?;
+                }
+                Err(error) => return Err(frame_error(error)),
+            }
+        }
+        Ok(false)
+    }
+
+    /// Read on in this frame; 0 at its end.
+    fn read_frame(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.decoder.can_collect() == 0 && !self.decoder.is_finished() {
+            let some = BlockDecodingStrategy::UptoBlocks(1);
+            self.decoder.decode_blocks(&mut self.raw, some).map_err(frame_error)?;
+        }
+        let count = self.decoder.read(buffer)?;
+        let written = self.decoder.get_checksum_from_data();
+        if count == 0
+            && written.is_some()
+            && written != self.decoder.get_calculated_checksum()
+        {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "wrong checksum"));
+        }
+        Ok(count)
+    }
+}
+
+fn frame_error(error: FrameDecoderError) -> io::Error {
+    let kind = match error {
+        FrameDecoderError::WindowSizeTooBig { .. } => io::ErrorKind::OutOfMemory,
+        _ => io::ErrorKind::InvalidData,
+    };
+    io::Error::new(kind, error)
 }
 
 impl<R: BufRead> Read for ZstandardFrames<R> {
@@ -92,8 +169,12 @@ impl<R: BufRead> Read for ZstandardFrames<R> {
         if buffer.is_empty() {
             return Ok(0);
         }
-        let (result, next) = std::mem::replace(self, Self::Failed).step(buffer);
-        *self = next;
-        result
+        while self.within_frame || self.begin_frame()? {
+            match self.read_frame(buffer)? {
+                0 => self.within_frame = false,
+                count => return Ok(count),
+            }
+        }
+        Ok(0)
     }
 }

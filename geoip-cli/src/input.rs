@@ -2,12 +2,15 @@
 
 mod collect;
 mod decode;
+#[cfg_attr(not(test), expect(dead_code, reason = "for `extract --follow`"))]
+mod follow;
 mod foreign;
 mod progress;
 mod source;
 mod unpack;
 
 use std::{
+    fmt,
     fs::{self, File},
     io::{self, BufReader, Cursor, IsTerminal, Read},
     net::IpAddr,
@@ -23,6 +26,11 @@ pub(crate) use self::{
     collect::sources,
     progress::{Progress, some_unread},
     source::Source,
+};
+#[expect(unused_imports, reason = "for `extract --follow`")]
+pub(crate) use self::{
+    collect::sources_to_follow,
+    follow::{Follow, Lines},
 };
 use self::{foreign::foreign, unpack::Packing};
 use crate::{
@@ -221,6 +229,13 @@ impl Input {
     pub(crate) fn explain(&self, error: io::Error) -> anyhow::Error {
         let hint = self.packing.hint(&error);
         Hinted::because(error, format!("cannot read {}", self.name), hint)
+    }
+}
+
+impl fmt::Debug for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, packing, .. } = self;
+        f.debug_struct("Input").field("name", name).field("packing", packing).finish()
     }
 }
 

@@ -19,9 +19,27 @@ use crate::{
 /// The files that were asked for, each checked to be readable, in the order given;
 /// patterns as the files that match them, folders as the files in them, by name.
 pub(crate) fn sources(global: &Global, inputs: &Inputs) -> Result<Vec<Source>> {
+    collect(global, inputs, Missing::IsAnError)
+}
+
+/// The same to be followed: a file that is not there yet may come.
+#[expect(dead_code, reason = "for `extract --follow`")]
+pub(crate) fn sources_to_follow(global: &Global, inputs: &Inputs) -> Result<Vec<Source>> {
+    collect(global, inputs, Missing::IsAwaited)
+}
+
+/// What to do if a file is not there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Missing {
+    IsAnError,
+    IsAwaited,
+}
+
+fn collect(global: &Global, inputs: &Inputs, missing: Missing) -> Result<Vec<Source>> {
     let encoding = Encoding::parse(&inputs.encoding)?;
     let output = Output::of(global);
-    let mut collected = Collected { global, inputs, output, encoding, sources: vec![] };
+    let mut collected =
+        Collected { global, inputs, missing, output, encoding, sources: vec![] };
     if inputs.files.is_empty() {
         collected.named(Path::new("-"))?;
     }
@@ -95,6 +113,7 @@ impl Output {
 struct Collected<'a> {
     global: &'a Global,
     inputs: &'a Inputs,
+    missing: Missing,
     output: Output,
     encoding: Encoding,
     sources: Vec<Source>,
@@ -117,7 +136,17 @@ impl Collected<'_> {
             self.sources.push(source);
             return Ok(());
         }
-        let metadata = fs::metadata(path).map_err(|error| unreadable(path, error))?;
+        let metadata = match fs::metadata(path) {
+            Ok(metadata) => metadata,
+            Err(error)
+                if self.missing == Missing::IsAwaited
+                    && error.kind() == io::ErrorKind::NotFound =>
+            {
+                self.sources.push(source);
+                return Ok(());
+            }
+            Err(error) => return Err(unreadable(path, error)),
+        };
         if metadata.is_dir() {
             if !self.inputs.recursive {
                 return refused(

@@ -1,6 +1,9 @@
 //! One thing to read.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use super::decode::Encoding;
 use crate::text::printable;
@@ -28,6 +31,13 @@ impl Source {
     /// The file; none for standard input.
     pub(crate) fn path(&self) -> Option<&Path> {
         self.path.as_deref()
+    }
+
+    /// Whether it is standard input, a pipe or a device: what is read once, as it comes.
+    pub(super) fn is_pipe(&self) -> bool {
+        let is_other =
+            |path: &Path| fs::metadata(path).is_ok_and(|metadata| !metadata.is_file());
+        self.path.as_deref().is_none_or(is_other)
     }
 
     /// What messages and `--with-filename` call it.

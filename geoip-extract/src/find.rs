@@ -42,8 +42,10 @@ impl std::iter::FusedIterator for FindIter<'_, '_> {}
 #[derive(Clone, Debug)]
 pub(crate) struct Cursor {
     search: Search,
-    limit: usize,
     undone: Option<Box<Undone>>,
+    limit: usize,
+    /// Whether a line or the text ends at `limit`.
+    is_last: bool,
 }
 
 impl Cursor {
@@ -54,7 +56,19 @@ impl Cursor {
     pub(crate) fn new(rules: Rules, from: usize, limit: usize, last_end: usize) -> Self {
         let search = Search::new(from, limit, last_end);
         let undone = Undone::new(rules, from as u64).map(Box::new);
-        Self { search, limit, undone }
+        Self { search, undone, limit, is_last: true }
+    }
+
+    /// Goes on where an earlier search with readings on was, which came to no end of a line.
+    #[cfg(feature = "parallel")]
+    pub(crate) fn going_on(self, undone: Option<Box<Undone>>, is_last: bool) -> Self {
+        Self { undone, is_last, ..self }
+    }
+
+    /// What is to go on from, if a reading is on.
+    #[cfg(feature = "parallel")]
+    pub(crate) fn into_undone(self) -> Option<Box<Undone>> {
+        self.undone
     }
 
     pub(crate) fn last_end(&self) -> usize {
@@ -73,8 +87,7 @@ impl Cursor {
             None => self.search.next(haystack, base, rules),
             Some(undone) => {
                 let bytes = &haystack[..self.limit];
-                let found = undone.next(Part { bytes, start: 0, is_last: true })?;
-                Some(AddressMatch { base, ..found })
+                undone.next(Part { bytes, start: base, is_last: self.is_last })
             }
         }
     }

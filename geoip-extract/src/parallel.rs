@@ -3,7 +3,7 @@
 //! A stream is cut into blocks of whole lines, a block for each read. No rule looks past the
 //! end of a line, so each block can be searched by itself; what a search of it makes is handed
 //! over in the order of the inputs and, within each, of its blocks. A line longer than
-//! [`LONG_LINE`] is handed out in pieces, which are searched one after the other with the
+//! a mebibyte is handed out in pieces, which are searched one after the other with the
 //! context that the rules need on both sides. So the seams are invisible, and memory depends
 //! on neither the number nor the length of the streams and lines.
 

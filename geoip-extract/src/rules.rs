@@ -105,6 +105,15 @@ impl Rule {
         Rules::DEFAULT.has(self)
     }
 
+    /// Whether the rule is a reading: a way to see through escapes, and not a rule of what
+    /// is an address.
+    pub const fn is_reading(self) -> bool {
+        matches!(
+            self,
+            Self::AnsiEscapes | Self::Defanged | Self::JsonEscapes | Self::PercentEncoded
+        )
+    }
+
     const fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::Ipv4 => ("ipv4", "report IPv4 addresses"),

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::address_match::AddressMatch;
 use crate::extractor::Extractor;
 use crate::find::Cursor;
+use crate::readings::Undone;
 
 /// A part of an input: whole lines, or a piece of a very long one.
 #[derive(Debug)]
@@ -16,6 +17,8 @@ pub struct Block<'b> {
     pub(super) own: Range<usize>,
     /// Where in `window` the last address of the part before ends.
     pub(super) last_end: usize,
+    /// The readings of the part before, if that ended within a line.
+    pub(super) undone: Option<&'b Undone>,
     /// Bytes of the input before `window`.
     pub(super) base: u64,
     pub(super) input: usize,
@@ -28,7 +31,9 @@ impl<'b> Block<'b> {
     /// The addresses of this block, in order.
     pub fn matches(&self) -> BlockMatches<'b> {
         let rules = self.extractor.rules();
-        let cursor = Cursor::new(rules, self.own.start, self.own.end, self.last_end);
+        let undone = self.undone.cloned().or_else(|| Undone::new(rules, self.offset()));
+        let cursor = Cursor::new(rules, self.own.start, self.own.end, self.last_end)
+            .going_on(undone.map(Box::new), self.ends_line);
         BlockMatches {
             extractor: self.extractor,
             window: self.window,
@@ -82,6 +87,11 @@ impl BlockMatches<'_> {
     /// Where in the window the last address found ends.
     pub(super) fn last_end(&self) -> usize {
         self.cursor.last_end()
+    }
+
+    /// What the search of the next part of the same line goes on from, if a reading is on.
+    pub(super) fn into_undone(self) -> Option<Box<Undone>> {
+        self.cursor.into_undone()
     }
 }
 

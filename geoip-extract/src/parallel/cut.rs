@@ -6,6 +6,7 @@ use super::block::Block;
 use super::{LONG_LINE, READ};
 use crate::bytes::{LEFT_CONTEXT, RIGHT_CONTEXT};
 use crate::extractor::Extractor;
+use crate::readings::Undone;
 
 /// An input, and where cutting it has come.
 pub(super) struct Cutter<R> {
@@ -17,6 +18,8 @@ pub(super) struct Cutter<R> {
     context: usize,
     /// Where in `rest` the last address of the block before ends.
     last_end: usize,
+    /// The readings of the block before, if that ended within a line.
+    undone: Option<Box<Undone>>,
     /// Bytes of the input before `rest`.
     base: u64,
     lines: Option<u64>,
@@ -34,6 +37,7 @@ pub(super) struct Cut {
     after: usize,
     context: usize,
     last_end: usize,
+    undone: Option<Box<Undone>>,
     base: u64,
     first_line: u64,
     starts_line: bool,
@@ -51,6 +55,7 @@ impl Cut {
             window: &self.window.filled()[..self.limit + self.after],
             own: self.context..self.limit,
             last_end: self.last_end,
+            undone: self.undone.as_deref(),
             base: self.base,
             input,
             first_line: self.first_line,
@@ -68,6 +73,7 @@ impl<R: Read> Cutter<R> {
             rest: Buffer::default(),
             context: 0,
             last_end: 0,
+            undone: None,
             base: 0,
             lines: counts_lines.then_some(0),
             starts_line: true,
@@ -120,6 +126,7 @@ impl<R: Read> Cutter<R> {
         cut.after = if ends_line { 0 } else { text.len() - limit };
         cut.context = self.context;
         cut.last_end = self.last_end;
+        cut.undone = self.undone.take();
         cut.base = self.base;
         cut.starts_line = self.starts_line;
         cut.ends_line = ends_line;
@@ -137,9 +144,15 @@ impl<R: Read> Cutter<R> {
             // The next block goes on within the line, behind the addresses of this one.
             let mut matches = cut.block(extractor, self.input).matches();
             matches.by_ref().for_each(drop);
-            let dropped = limit.saturating_sub(LEFT_CONTEXT);
-            self.context = limit - dropped;
+            let mut dropped = limit.saturating_sub(LEFT_CONTEXT);
             self.last_end = matches.last_end().saturating_sub(dropped);
+            self.undone = matches.into_undone();
+            if let Some(undone) = &mut self.undone {
+                let needed = undone.needed_from().saturating_sub(self.base);
+                dropped =
+                    usize::try_from(needed).map_or(limit, |needed| needed.min(limit));
+            }
+            self.context = limit - dropped;
             dropped
         };
         self.rest.extend(&text[dropped..]);

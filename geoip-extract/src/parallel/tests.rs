@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use proptest::prelude::*;
 
 use super::{Input, Search};
-use crate::Extractor;
+use crate::{Extractor, Rule};
 
 /// A reader that gives a few bytes at a time, and an error at the end if asked to.
 #[derive(Clone, Debug)]
@@ -37,8 +37,16 @@ fn line_feeds(text: &[u8]) -> u64 {
 type Found = (usize, IpAddr, u64, u64);
 
 fn search(threads: usize, inputs: &[Chunks]) -> (Vec<Found>, Vec<(usize, String)>) {
+    search_with(&Extractor::default(), threads, inputs)
+}
+
+fn search_with(
+    extractor: &Extractor,
+    threads: usize,
+    inputs: &[Chunks],
+) -> (Vec<Found>, Vec<(usize, String)>) {
     let (mut found, mut errors) = (Vec::new(), Vec::new());
-    let search = Search::new(Extractor::default())
+    let search = Search::new(extractor.clone())
         .threads(NonZero::new(threads).unwrap())
         .counts_lines(true);
     let (flow, states) = search.run(
@@ -79,7 +87,10 @@ fn search(threads: usize, inputs: &[Chunks]) -> (Vec<Found>, Vec<(usize, String)
 }
 
 fn expected(inputs: &[Chunks]) -> Vec<Found> {
-    let extractor = Extractor::default();
+    expected_with(&Extractor::default(), inputs)
+}
+
+fn expected_with(extractor: &Extractor, inputs: &[Chunks]) -> Vec<Found> {
     let of_input = |(index, input): (usize, &Chunks)| {
         let line = |at: usize| 1 + line_feeds(&input.text[..at]);
         // What an error cuts off is no whole line, and is not searched.
@@ -148,6 +159,30 @@ fn lines_without_end_have_no_seams() {
                 Chunks { text: unit.repeat(2000).into_bytes(), sizes, fails: false };
             let inputs = [input.clone(), input];
             assert_eq!(search(3, &inputs).0, expected(&inputs), "{unit}");
+        }
+    }
+}
+
+#[test]
+fn readings_have_no_seams_in_lines_without_end() {
+    let extractor = Rule::ALL
+        .iter()
+        .filter(|rule| rule.is_reading())
+        .fold(Extractor::default(), |extractor, rule| extractor.rule(*rule, true));
+    for unit in [
+        "192[.]0[.]2[.]1 2001%3adb8::1\\n",
+        "\\\\\\\\\\n1.2.3.4 [.] 5",
+        "1 [.] 2[.]3.4 x",
+        "1.2.\x1b[1;31m3.4\x1b[m \\u001b[0m",
+        "\x1b[0m\x1b]0;long title\x07",
+        "192.0.2.1\n2001:db8::%31 [::1]",
+    ] {
+        for sizes in [vec![], vec![1; 300], vec![257; 300]] {
+            let input =
+                Chunks { text: unit.repeat(400).into_bytes(), sizes, fails: false };
+            let inputs = [input.clone(), input];
+            let found = search_with(&extractor, 3, &inputs).0;
+            assert_eq!(found, expected_with(&extractor, &inputs), "{unit}");
         }
     }
 }

@@ -19,10 +19,12 @@ const LONGEST_STRING: usize = 1024;
 impl Reading for Ansi {
     const LOOKAHEAD: usize = LONGEST_STRING + 4;
 
+    #[inline]
     fn is_trigger(byte: u8, _next: u8) -> bool {
         byte == ESCAPE
     }
 
+    #[inline]
     fn escape_at(text: &[u8], start: usize) -> Option<Escape> {
         let (end, plain) = match byte(text, start + 1) {
             b'[' => {

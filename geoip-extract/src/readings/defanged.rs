@@ -9,6 +9,7 @@ impl Reading for Defanged {
     /// `[dot]`, a space and a digit.
     const LOOKAHEAD: usize = 7;
 
+    #[inline]
     fn is_trigger(byte: u8, next: u8) -> bool {
         let opens = byte == b'[' || byte == b'(' || byte == b'{';
         let holds = next == b'.' || next == b':' || next == b'd' || next == b'D';
@@ -17,6 +18,7 @@ impl Reading for Defanged {
 
     /// A disguised dot or colon, which stands where one is needed: between digits of an
     /// address, or beside one if it is `::`.
+    #[inline]
     fn escape_at(text: &[u8], trigger: usize) -> Option<Escape> {
         let is_digit = |byte: u8| byte.is_ascii_hexdigit();
         let (plain, end) = separator(text, trigger)?;
@@ -47,6 +49,7 @@ impl Reading for Defanged {
 
 /// What the separator at a place stands for, and where it ends: `[.]`, `(.)`, `{.}`, `[dot]`,
 /// `[:]`, `[::]` and the like, the half bracket of `[.`, and `\.` of regular expressions.
+#[inline]
 fn separator(text: &[u8], start: usize) -> Option<(Plain, usize)> {
     let closer = match byte(text, start) {
         b'[' => b']',

@@ -3,7 +3,7 @@
 //! `\x3a` is read as well: it is how nginx escapes what it logs. What else follows a
 //! backslash is left as it is.
 
-use super::percent::hexadecimal;
+use super::percent;
 use super::{Escape, Plain, Reading};
 use crate::bytes::byte;
 
@@ -15,10 +15,12 @@ const BEYOND_ASCII: u8 = 0xff;
 impl Reading for Json {
     const LOOKAHEAD: usize = 6;
 
+    #[inline]
     fn is_trigger(byte: u8, _next: u8) -> bool {
         byte == b'\\'
     }
 
+    #[inline]
     fn escape_at(text: &[u8], start: usize) -> Option<Escape> {
         let (plain, length) = match byte(text, start + 1) {
             same @ (b'"' | b'\\' | b'/') => (same, 2),
@@ -42,5 +44,6 @@ fn code_unit(text: &[u8], start: usize) -> Option<u8> {
 }
 
 fn pair(text: &[u8], start: usize) -> Option<u8> {
-    Some(hexadecimal(byte(text, start))? << 4 | hexadecimal(byte(text, start + 1))?)
+    let digits = text.get(start..start + 2)?;
+    percent::pair([digits[0], digits[1]])
 }

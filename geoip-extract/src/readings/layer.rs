@@ -5,7 +5,6 @@ use super::defanged::Defanged;
 use super::json::Json;
 use super::percent::Percent;
 use super::{Escape, Plain, Reading};
-use crate::bytes::byte;
 use crate::rules::Rule;
 
 /// The readings in the order in which they are undone.
@@ -91,70 +90,37 @@ impl Layer {
         // A trigger takes two bytes to see, and may take the byte before with it.
         let (certain, end, copied) = (known(R::LOOKAHEAD), known(2), known(3));
 
+        // No escape is longer in plain text.
+        let filled = self.text.len();
+        self.text.resize(filled + length - at, 0);
+        let mut copy = Copy {
+            text: &mut self.text,
+            filled,
+            breaks: &mut self.breaks,
+            start: self.start,
+            below: start,
+        };
         let mut search = at;
-        while let Some(trigger) = next_trigger::<R>(window, search, end) {
+        let copied = loop {
+            let Some(trigger) = next_trigger::<R>(window, search, end) else {
+                break copied.max(at);
+            };
             if trigger >= certain {
                 // What it is will be known later, and may begin with the byte before.
-                let held = at.max(trigger.saturating_sub(1));
-                self.copy(&window[at..held]);
-                self.read = start + held as u64;
-                return;
+                break at.max(trigger.saturating_sub(1));
             }
             let Some(escape) = R::escape_at(window, trigger) else {
                 search = trigger + 1;
                 continue;
             };
-            self.copy(&window[at..escape.start.max(at)]);
-            self.push(escape, start);
+            copy.push(&window[at..escape.start.max(at)]);
+            copy.push_plain(escape);
             (at, search) = (escape.end, escape.end);
-        }
-        let copied = copied.max(at);
-        self.copy(&window[at..copied]);
+        };
+        copy.push(&window[at..copied]);
+        let filled = copy.filled;
+        self.text.truncate(filled);
         self.read = start + copied as u64;
-    }
-
-    /// Copies what lies between two escapes, which is often a byte or two.
-    #[inline]
-    fn copy(&mut self, bytes: &[u8]) {
-        if bytes.len() < 8 {
-            for byte in bytes {
-                self.text.push(*byte);
-            }
-        } else {
-            self.text.extend_from_slice(bytes);
-        }
-    }
-
-    #[inline]
-    fn push(&mut self, escape: Escape, start: u64) {
-        let before = start + escape.start as u64;
-        let after = start + escape.end as u64;
-        match escape.plain {
-            Plain::Byte(byte) => self.text.push(byte),
-            Plain::Pair(pair) => self.text.extend_from_slice(&pair),
-            Plain::Nothing => {
-                let place = self.end();
-                match self.breaks.last_mut() {
-                    Some(last) if last.place == place => {
-                        if after - last.before <= LONGEST_GAP {
-                            last.after = after;
-                            return;
-                        }
-                        self.text.push(b' ');
-                    }
-                    _ if after - before <= LONGEST_GAP => {
-                        self.breaks.push(Break { place, before, after });
-                        return;
-                    }
-                    _ => self.text.push(b' '),
-                }
-            }
-        }
-        self.breaks.push(Break { place: self.end(), before: after, after });
-    }
-
-    fn end(&self) -> u64 {
-        self.start + self.text.len() as u64
     }
 
     /// Where what the byte at `place` is made of starts in the text below.
@@ -186,6 +152,68 @@ impl Layer {
     }
 }
 
+/// A copy in the making.
+struct Copy<'l> {
+    text: &'l mut [u8],
+    filled: usize,
+    breaks: &'l mut Vec<Break>,
+    /// Place of the first byte of `text`.
+    start: u64,
+    /// Place of the first byte of the window that it is made of.
+    below: u64,
+}
+
+impl Copy<'_> {
+    /// Copies what lies between two escapes, which is often a single byte.
+    #[inline]
+    fn push(&mut self, bytes: &[u8]) {
+        match bytes {
+            [] => {}
+            [byte] => self.text[self.filled] = *byte,
+            _ => self.text[self.filled..][..bytes.len()].copy_from_slice(bytes),
+        }
+        self.filled += bytes.len();
+    }
+
+    #[inline]
+    fn push_plain(&mut self, escape: Escape) {
+        match escape.plain {
+            Plain::Byte(byte) => self.push(&[byte]),
+            Plain::Pair(pair) => self.push(&pair),
+            Plain::Nothing => {
+                if self.join(escape) {
+                    return;
+                }
+                self.push(b" ");
+            }
+        }
+        let after = self.below + escape.end as u64;
+        self.breaks.push(Break { place: self.place(), before: after, after });
+    }
+
+    /// Joins what is before an escape and after it, unless too many escapes are between.
+    #[inline(never)]
+    fn join(&mut self, escape: Escape) -> bool {
+        let place = self.place();
+        let before = self.below + escape.start as u64;
+        let after = self.below + escape.end as u64;
+        let last = self.breaks.last_mut().filter(|last| last.place == place);
+        let gap_start = last.as_ref().map_or(before, |last| last.before);
+        if after - gap_start > LONGEST_GAP {
+            return false;
+        }
+        match last {
+            Some(last) => last.after = after,
+            None => self.breaks.push(Break { place, before, after }),
+        }
+        true
+    }
+
+    fn place(&self) -> u64 {
+        self.start + self.filled as u64
+    }
+}
+
 /// Index of a place in a window that starts at another.
 fn index(place: u64, start: u64) -> usize {
     usize::try_from(place - start).unwrap_or(usize::MAX)
@@ -198,11 +226,13 @@ const BLOCK: usize = 64;
 /// The next byte from `from` on, and before `end`, with which an escape may start.
 #[inline]
 fn next_trigger<R: Reading>(text: &[u8], from: usize, end: usize) -> Option<usize> {
-    let is_trigger = |index: &usize| R::is_trigger(text[*index], byte(text, index + 1));
-    let mut at = end.min(from + NEAR);
-    if let Some(trigger) = (from..at).find(is_trigger) {
-        return Some(trigger);
-    }
+    let near = end.min(from + NEAR);
+    trigger_in::<R>(text, from, near).or_else(|| next_far_trigger::<R>(text, near, end))
+}
+
+#[inline(never)]
+fn next_far_trigger<R: Reading>(text: &[u8], from: usize, end: usize) -> Option<usize> {
+    let mut at = from;
     while at < end
         && let Some(block) = text[at..].first_chunk::<{ BLOCK + 1 }>()
     {
@@ -212,7 +242,16 @@ fn next_trigger<R: Reading>(text: &[u8], from: usize, end: usize) -> Option<usiz
         }
         at += BLOCK;
     }
-    (at..end).find(is_trigger)
+    trigger_in::<R>(text, at, end)
+}
+
+/// The first trigger of a range. The last byte of a text has none after it, and none is one.
+#[inline]
+fn trigger_in<R: Reading>(text: &[u8], from: usize, end: usize) -> Option<usize> {
+    let bytes = text.get(from..end)?;
+    let next = text.get(from + 1..)?;
+    let mut pairs = bytes.iter().zip(next);
+    pairs.position(|(byte, next)| R::is_trigger(*byte, *next)).map(|index| from + index)
 }
 
 #[cfg(test)]

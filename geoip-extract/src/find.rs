@@ -71,6 +71,7 @@ impl Cursor {
         self.undone
     }
 
+    #[cfg(feature = "parallel")]
     pub(crate) fn last_end(&self) -> usize {
         self.search.last_end()
     }

@@ -182,7 +182,7 @@ fn readings_have_no_seams_in_lines_without_end() {
                 Chunks { text: unit.repeat(400).into_bytes(), sizes, fails: false };
             let inputs = [input.clone(), input];
             let found = search_with(&extractor, 3, &inputs).0;
-            assert_eq!(found, expected_with(&extractor, &inputs), "{unit}");
+            assert!(found == expected_with(&extractor, &inputs), "{unit}");
         }
     }
 }

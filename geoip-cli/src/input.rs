@@ -11,11 +11,15 @@ mod unpack;
 
 use std::{
     fmt,
-    fs::{self, File},
+    fs::File,
     io::{self, BufReader, Cursor, IsTerminal, Read},
     net::IpAddr,
     ops::ControlFlow,
     path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
 };
 
 use anyhow::Result;
@@ -85,11 +89,14 @@ pub(crate) struct Input {
     name: String,
     packing: Packing,
     content: Box<dyn Read + Send>,
+    /// Counts what is unpacked.
+    unpacked: Arc<AtomicU64>,
 }
 
 /// Open a source. There is none to read if it was found in a folder and is passed over;
 /// that is said and counted already.
 pub(crate) fn open(source: &Source, progress: &Progress<'_>) -> Result<Option<Input>> {
+    progress.begin(source);
     match open_content(source, progress) {
         Ok(Some(input)) => {
             progress.opened();
@@ -110,6 +117,7 @@ fn open_content(source: &Source, progress: &Progress<'_>) -> Result<Option<Input
         name: source.name(),
         packing: Packing::Plain,
         content: Box::new(io::empty()),
+        unpacked: progress.unpacked(),
     };
     let head = peek(&mut raw, Peek::Line).map_err(|error| input.explain(error))?;
     if let Some(foreign) = foreign(&head) {
@@ -161,7 +169,7 @@ fn open_raw(source: &Source, progress: &Progress<'_>) -> Result<Box<dyn Read + S
         if io::stdin().is_terminal() {
             progress.say("reading the terminal; end with Ctrl-D, or name a file");
         }
-        return Ok(Box::new(progress.count(io::stdin(), 0)));
+        return Ok(Box::new(progress.count(io::stdin(), source.length().unwrap_or(0))));
     };
     let opened = if source.found { open_found(path) } else { File::open(path) };
     let file = opened.map_err(|error| unreadable(path, error))?;
@@ -241,7 +249,11 @@ impl fmt::Debug for Input {
 
 impl Read for Input {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.content.read(buffer)
+        let count = self.content.read(buffer)?;
+        if self.packing != Packing::Plain {
+            self.unpacked.fetch_add(count as u64, Relaxed);
+        }
+        Ok(count)
     }
 }
 
@@ -264,9 +276,4 @@ fn unreadable(path: &Path, error: io::Error) -> anyhow::Error {
         _ => "",
     };
     Hinted::because(error, format!("cannot read {}", path.display()), hint)
-}
-
-/// The length of a regular file; nothing else has one.
-fn length(path: &Path) -> Option<u64> {
-    fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|file| file.len())
 }

@@ -48,6 +48,17 @@ impl Source {
         }
     }
 
+    /// How much there is to read, if that is known: of files, also as standard input.
+    pub(super) fn length(&self) -> Option<u64> {
+        let metadata = match &self.path {
+            None => {
+                same_file::Handle::stdin().and_then(|stdin| stdin.as_file().metadata())
+            }
+            Some(path) => fs::metadata(path),
+        };
+        metadata.ok().filter(fs::Metadata::is_file).map(|file| file.len())
+    }
+
     /// The name without its folder.
     pub(crate) fn short_name(&self) -> String {
         let name = self.path.as_deref().and_then(Path::file_name);

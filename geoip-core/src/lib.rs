@@ -46,6 +46,7 @@ mod flags;
 mod latlng;
 #[cfg(feature = "mmdb")]
 mod mmdb;
+mod network_set;
 mod places;
 mod record;
 #[cfg(feature = "mmdb")]
@@ -66,6 +67,7 @@ pub use error::Error;
 pub use flags::Flags;
 pub use ipnetwork::IpNetwork;
 pub use latlng::{InvalidLatLng, LatLng, WeightedPoint};
+pub use network_set::NetworkSet;
 pub use places::{Count, MergedPlace, Places};
 pub use record::{AutonomousSystem, Location, Place, Precision, Record};
 pub use scope::{InvalidScope, Scope};

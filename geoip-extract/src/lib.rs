@@ -23,6 +23,7 @@ mod address_match;
 mod bytes;
 mod extractor;
 mod find;
+mod networks;
 #[cfg(feature = "parallel")]
 pub mod parallel;
 mod products;
@@ -38,4 +39,5 @@ mod word;
 pub use address_match::AddressMatch;
 pub use extractor::Extractor;
 pub use find::FindIter;
+pub use networks::{NetworkForms, NetworkMatch, Networks, networks};
 pub use rules::{Rule, UnknownRule};

@@ -110,8 +110,7 @@ impl<R: Read> Cutter<R> {
                 return Ok(true);
             }
             if text.len() > LONG_LINE + self.context {
-                // What follows may still change the end of what is here.
-                let limit = text.len() - RIGHT_CONTEXT;
+                let limit = limit_within_line(text);
                 self.take(extractor, cut, limit);
                 return Ok(true);
             }
@@ -158,6 +157,15 @@ impl<R: Read> Cutter<R> {
         self.rest.extend(&text[dropped..]);
         self.base += dropped as u64;
     }
+}
+
+/// Where to cut a line that is too long: what follows may still change the end of what is
+/// there; and best not where an address may stand.
+fn limit_within_line(text: &[u8]) -> usize {
+    let limit = text.len() - RIGHT_CONTEXT;
+    let from = limit - LONG_LINE / 2;
+    let separator = text[from..limit].iter().rposition(|byte| b" \t,;\"'".contains(byte));
+    separator.map_or(limit, |separator| from + separator + 1)
 }
 
 /// Bytes that were read, in memory that is used again and again.

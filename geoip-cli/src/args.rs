@@ -1,6 +1,6 @@
 //! What can be said on the command line.
 
-use std::path::PathBuf;
+use std::{num::NonZero, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -48,6 +48,21 @@ pub(crate) struct Global {
     /// Say nothing but results and errors
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
+    /// How many threads work [default: one a processor]
+    #[arg(long, value_name = "N", global = true)]
+    pub(crate) threads: Option<NonZero<usize>>,
+    /// When to colour results
+    #[arg(long, value_name = "WHEN", global = true, default_value_t = Color::Auto)]
+    #[arg(value_enum, hide_possible_values = false)]
+    pub(crate) color: Color,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    Always,
+    Never,
 }
 
 #[derive(Debug, Subcommand)]
@@ -92,22 +107,9 @@ pub(crate) struct Inputs {
     pub(crate) defang: bool,
 }
 
+/// Which addresses are taken.
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "options that one can give or not")]
-#[command(after_help = "Examples:
-  geoip extract access.log                      each address, as it is written
-  geoip extract --count access.log | head       the busiest addresses
-  geoip extract --unique --scope global -r /var/log
-  geoip extract --format json mail.eml          with file, line and byte offset")]
-pub(crate) struct Extract {
-    #[command(flatten)]
-    pub(crate) inputs: Inputs,
-    /// Print each address once, in the order of first appearance
-    #[arg(short, long, conflicts_with = "count")]
-    pub(crate) unique: bool,
-    /// Print each address once with its hits, most first
-    #[arg(short, long)]
-    pub(crate) count: bool,
+pub(crate) struct Selection {
     /// IPv4 only
     #[arg(short = '4', long, conflicts_with = "ipv6")]
     pub(crate) ipv4: bool,
@@ -117,15 +119,70 @@ pub(crate) struct Extract {
     /// Only addresses of this scope: global, private, loopback, … (repeatable), or all
     #[arg(long, value_name = "SCOPE", value_delimiter = ',', default_value = "all")]
     pub(crate) scope: Vec<String>,
+    /// Only addresses in this network, range or file of such (repeatable)
+    #[arg(long, value_name = "NETWORK|FILE", value_delimiter = ',')]
+    pub(crate) include: Vec<String>,
+    /// No addresses in this network, range or file of such (repeatable)
+    #[arg(long, value_name = "NETWORK|FILE", value_delimiter = ',')]
+    pub(crate) exclude: Vec<String>,
+    /// Turn on a rule of what counts as an address (repeatable)
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(crate) rule: Vec<String>,
+    /// Turn off a rule of what counts as an address (repeatable)
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(crate) no_rule: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "options that one can give or not")]
+#[command(after_help = "Examples:
+  geoip extract access.log                      each address, as it is written
+  geoip extract --count access.log | head       the busiest addresses
+  geoip extract --unique --scope global -r /var/log
+  geoip extract --only-line --exclude office.txt auth.log
+  geoip extract --tag access.log                each line, with places beside addresses
+  geoip extract --replace '{address} ({organization})' mail.eml
+  geoip extract --unique --cidr --range firewall.conf
+  geoip extract --format json mail.eml          with file, line and byte offset")]
+pub(crate) struct Extract {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+    /// Print each address once, in the order of first appearance
+    #[arg(short, long, group = "what")]
+    pub(crate) unique: bool,
+    /// Print each address once with its hits, most first
+    #[arg(short, long, group = "what")]
+    pub(crate) count: bool,
+    /// Print the whole lines that hold an address
+    #[arg(short = 'l', long, group = "what")]
+    pub(crate) only_line: bool,
+    /// Print everything, with a note behind each address: its country, city and AS
+    #[arg(long, group = "what")]
+    pub(crate) tag: bool,
+    /// Print everything, with each address replaced by this; {address}, {country}, {city},
+    /// {asn} and the other keys of `geoip lookup --format json` are filled in
+    #[arg(long, value_name = "TEMPLATE", group = "what")]
+    pub(crate) replace: Option<String>,
+    /// Print networks as such: 192.0.2.0/24, 10.0.0.0/255.0.0.0
+    #[arg(long, conflicts_with_all = ["only_line", "tag", "replace"])]
+    pub(crate) cidr: bool,
+    /// Print ranges, 192.0.2.1-192.0.2.9, as the networks they consist of
+    #[arg(long, conflicts_with_all = ["only_line", "tag", "replace"])]
+    pub(crate) range: bool,
     /// Print the file before each address
-    #[arg(short = 'H', long, alias = "with-file", conflicts_with_all = ["unique", "count"])]
+    #[arg(short = 'H', long, alias = "with-file", conflicts_with_all = ["unique", "count", "tag", "replace"])]
     pub(crate) with_filename: bool,
     /// Print the line number before each address
-    #[arg(short = 'n', long, conflicts_with_all = ["unique", "count"])]
+    #[arg(short = 'n', long, conflicts_with_all = ["unique", "count", "tag", "replace"])]
     pub(crate) line_number: bool,
     /// Print the byte offset before each address
-    #[arg(short = 'b', long, conflicts_with_all = ["unique", "count"])]
+    #[arg(short = 'b', long, conflicts_with_all = ["unique", "count", "tag", "replace"])]
     pub(crate) byte_offset: bool,
+    /// Name the rules of what counts as an address, and end
+    #[arg(long)]
+    pub(crate) list_rules: bool,
     /// How to print
     #[arg(short, long, value_enum, default_value_t = TextFormat::Text)]
     pub(crate) format: TextFormat,
@@ -173,6 +230,8 @@ pub(crate) struct Lookup {
 pub(crate) struct Enrich {
     #[command(flatten)]
     pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) selection: Selection,
     /// How to print
     #[arg(short, long, value_enum, default_value_t = TableFormat::Table)]
     pub(crate) format: TableFormat,
@@ -186,6 +245,8 @@ pub(crate) struct Enrich {
 pub(crate) struct PlaceInputs {
     #[command(flatten)]
     pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) selection: Selection,
     /// Read places instead of addresses: CSV with `latitude` and `longitude` (also
     /// `weight`, `label`, `country`) in its header, or `lat lon [weight]` a line
     #[arg(long, value_name = "FILE", conflicts_with_all = ["files", "recursive"])]

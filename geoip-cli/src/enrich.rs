@@ -1,26 +1,25 @@
 //! `geoip enrich`: one record for each distinct address.
 
-use std::io::Write;
-
 use anyhow::Result;
 use geoip_core::Record;
 use serde::Serialize;
 
 use crate::{
     args::{Enrich, Global, TableFormat},
-    databases, input,
-    output::{self, Outcome},
+    databases,
+    output::{self, Out, Outcome},
+    search,
     table::Table,
     text,
 };
 
 pub(crate) fn run(global: &Global, options: &Enrich) -> Result<Outcome> {
-    let scan = input::scan(global, &options.inputs)?;
+    let scan = search::scan(global, &options.inputs, &options.selection)?;
     let enricher = databases::open(global)?;
     let rows = scan
         .tally
-        .top(options.top.unwrap_or(usize::MAX))
-        .into_iter()
+        .most_frequent()
+        .take(options.top.unwrap_or(usize::MAX))
         .map(|(address, hits)| {
             Ok(Row { record: enricher.enrich(address)?, hits: Some(hits) })
         })
@@ -129,7 +128,7 @@ const COLUMNS: [&str; 17] = [
     "sources",
 ];
 
-fn write_csv(out: &mut dyn Write, rows: &[Row<'_>]) -> Result<()> {
+fn write_csv(out: &mut Out<'_>, rows: &[Row<'_>]) -> Result<()> {
     let mut writer = csv::Writer::from_writer(out);
     writer.write_record(COLUMNS)?;
     for Row { record, hits } in rows {

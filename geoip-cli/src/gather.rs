@@ -10,9 +10,8 @@ use geoip_core::{
 
 use crate::{
     args::{Global, PlaceInputs, Weight},
-    databases,
-    input::{self, Scan},
-    points,
+    databases, points,
+    search::{self, Scan},
     text::{addresses, hits},
 };
 
@@ -102,7 +101,7 @@ pub(crate) fn gather(
         let (source, given) = points::read(global, path)?;
         return Ok((of_points(source.name(), given), None));
     }
-    let scan = input::scan(global, &inputs.inputs)?;
+    let scan = search::scan(global, &inputs.inputs, &inputs.selection)?;
     let enricher = databases::open(global)?;
     Ok((of_scan(&scan, &enricher)?, Some(enricher)))
 }

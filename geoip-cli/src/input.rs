@@ -13,8 +13,6 @@ use std::{
     fmt,
     fs::File,
     io::{self, BufReader, Cursor, IsTerminal, Read},
-    net::IpAddr,
-    ops::ControlFlow,
     path::Path,
     sync::{
         Arc,
@@ -23,8 +21,6 @@ use std::{
 };
 
 use anyhow::Result;
-use geoip_core::Tally;
-use geoip_extract::Extractor;
 
 pub(crate) use self::{
     collect::sources,
@@ -37,52 +33,7 @@ pub(crate) use self::{
     follow::{Follow, Lines},
 };
 use self::{foreign::foreign, unpack::Packing};
-use crate::{
-    args::{Global, Inputs},
-    failure::Hinted,
-};
-
-/// What came out of reading all sources.
-#[derive(Debug, Default)]
-pub(crate) struct Scan {
-    /// How often each address was found.
-    pub(crate) tally: Tally<IpAddr>,
-    /// The sources, in order.
-    pub(crate) sources: Vec<Source>,
-}
-
-impl Scan {
-    /// The sources for a title: `access.log`, `access.log and 3 more`.
-    pub(crate) fn title(&self) -> String {
-        match self.sources.as_slice() {
-            [] => "nothing".into(),
-            [one] => one.short_name(),
-            [one, other] => format!("{} and {}", one.short_name(), other.short_name()),
-            [first, rest @ ..] => {
-                format!("{} and {} more", first.short_name(), rest.len())
-            }
-        }
-    }
-}
-
-/// Count the addresses of all sources.
-pub(crate) fn scan(global: &Global, inputs: &Inputs) -> Result<Scan> {
-    let extractor = Extractor::default().defanged(inputs.defang);
-    let sources = sources(global, inputs)?;
-    let mut scan = Scan { tally: Tally::new(), sources };
-    let progress = Progress::new(global, &scan.sources);
-    for source in &scan.sources {
-        read(source, &progress, |reader| {
-            let flow = extractor.for_each(reader, |found| {
-                scan.tally.add(found.address());
-                ControlFlow::<()>::Continue(())
-            });
-            flow.map(|_| ())
-        })?;
-    }
-    progress.finish();
-    Ok(scan)
-}
+use crate::failure::Hinted;
 
 /// An open source: its content, unpacked, in UTF-8, and counted for the progress.
 pub(crate) struct Input {
@@ -233,6 +184,11 @@ fn peek(content: &mut impl Read, peek: Peek) -> io::Result<Vec<u8>> {
 }
 
 impl Input {
+    /// Whether it is unpacked while it is read, which takes longer than to search it.
+    pub(crate) fn is_packed(&self) -> bool {
+        self.packing != Packing::Plain
+    }
+
     /// What went wrong while reading this, and what to do.
     pub(crate) fn explain(&self, error: io::Error) -> anyhow::Error {
         let hint = self.packing.hint(&error);
@@ -255,16 +211,6 @@ impl Read for Input {
         }
         Ok(count)
     }
-}
-
-/// Open a source and hand it to `consume`, whose errors must be those of reading only.
-pub(crate) fn read(
-    source: &Source,
-    progress: &Progress<'_>,
-    consume: impl FnOnce(&mut Input) -> io::Result<()>,
-) -> Result<()> {
-    let Some(mut input) = open(source, progress)? else { return Ok(()) };
-    consume(&mut input).or_else(|error| progress.unread(source, input.explain(error)))
 }
 
 fn unreadable(path: &Path, error: io::Error) -> anyhow::Error {

@@ -13,6 +13,9 @@ mod lookup;
 mod map;
 mod output;
 mod points;
+mod search;
+mod selection;
+mod style;
 mod table;
 mod text;
 

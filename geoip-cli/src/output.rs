@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use crate::{args::Global, failure, failure::Hinted, text::printable};
+use crate::{args::Global, failure, failure::Hinted, input::Source, text::printable};
 
 /// What a command that did its work has to say by its exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,18 +42,21 @@ fn folder_of(path: &Path) -> &Path {
     }
 }
 
+/// Where a result is written, by whichever thread has it.
+pub(crate) type Out<'o> = dyn Write + Send + 'o;
+
 /// Write a result to the file that `--output` names, or to standard output.
 ///
 /// A file is complete or is not there: it is written under a temporary name in the same
 /// folder and renamed when all of it is on the disk. What it replaces stays until then.
 pub(crate) fn write_result(
     global: &Global,
-    write: impl FnOnce(&mut dyn Write) -> Result<()>,
+    write: impl FnOnce(&mut Out<'_>) -> Result<()>,
 ) -> Result<()> {
     match global.output.as_deref() {
         Some(path) if path != Path::new("-") => write_file(path, write),
         _ => {
-            let stdout = Named { inner: io::stdout().lock(), name: "standard output" };
+            let stdout = Named { inner: io::stdout(), name: "standard output" };
             let mut out = BufWriter::with_capacity(64 * 1024, stdout);
             write(&mut out)?;
             Ok(out.flush()?)
@@ -64,7 +67,7 @@ pub(crate) fn write_result(
 /// Write a file as a whole, see [`write_result`].
 pub(crate) fn write_file(
     path: &Path,
-    write: impl FnOnce(&mut dyn Write) -> Result<()>,
+    write: impl FnOnce(&mut Out<'_>) -> Result<()>,
 ) -> Result<()> {
     let name = path.display().to_string();
     let doing = || format!("cannot write {name}");
@@ -146,6 +149,20 @@ fn permissions(target: &Path) -> fs::Permissions {
     )
 }
 
+/// Write what came of a part of a source. If that is still being written, so that nobody
+/// knows when more comes, it is passed on at once.
+pub(crate) fn write_block(
+    out: &mut Out<'_>,
+    source: &Source,
+    bytes: &[u8],
+) -> Result<()> {
+    out.write_all(bytes)?;
+    if source.is_live() {
+        out.flush()?;
+    }
+    Ok(())
+}
+
 /// A text as a cell of CSV that no spreadsheet takes for a formula (CWE-1236): one that
 /// starts like a formula gets an apostrophe before it.
 pub(crate) fn csv_text(text: &str) -> String {
@@ -153,9 +170,15 @@ pub(crate) fn csv_text(text: &str) -> String {
     if formula { format!("'{text}") } else { text.to_owned() }
 }
 
+/// Whether the result goes to a terminal.
+pub(crate) fn goes_to_terminal(global: &Global) -> bool {
+    let to_stdout = global.output.as_deref().is_none_or(|path| path == Path::new("-"));
+    to_stdout && io::stdout().is_terminal()
+}
+
 /// The width of the terminal that standard output is, in columns.
 pub(crate) fn terminal_width(global: &Global) -> Option<usize> {
-    if global.output.is_some() || !io::stdout().is_terminal() {
+    if !goes_to_terminal(global) {
         return None;
     }
     terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))

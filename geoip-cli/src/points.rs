@@ -28,7 +28,9 @@ pub(crate) fn read(global: &Global, path: &Path) -> Result<(Source, Vec<GivenPla
     let source = Source::named(path);
     let mut text = Vec::new();
     let progress = Progress::new(global, std::slice::from_ref(&source));
-    input::read(&source, &progress, |reader| reader.read_to_end(&mut text).map(|_| ()))?;
+    if let Some(mut input) = input::open(&source, &progress)? {
+        input.read_to_end(&mut text).map_err(|error| input.explain(error))?;
+    }
     progress.finish();
     let places = parse(&text)
         .with_context(|| format!("cannot read places from {}", source.name()))?;

@@ -1,64 +1,127 @@
-//! Line numbers of byte offsets, while a stream goes by.
+//! The whole lines that hold an address.
 
-use std::{
-    cell::RefCell,
-    collections::VecDeque,
-    io::{self, Read},
+use anyhow::Result;
+use geoip_extract::parallel::Block;
+use serde::Serialize;
+
+use super::{matches::Lines, spelling};
+use crate::{
+    args::{Extract, TextFormat},
+    input::Source,
+    output::{self, Out},
+    search::Search,
+    style::Style,
 };
 
-/// The line breaks that were read but not passed yet.
-///
-/// A search reads ahead of the match that it reports, by a bounded number of bytes, so
-/// this holds a bounded number of breaks.
-#[derive(Debug, Default)]
-pub(super) struct Lines {
-    state: RefCell<State>,
+/// What JSON says of a line.
+#[derive(Serialize)]
+struct Row<'r> {
+    addresses: Vec<String>,
+    file: &'r str,
+    line: u64,
+    offset: u64,
+    text: &'r str,
 }
 
-#[derive(Debug, Default)]
-struct State {
-    /// Bytes read so far.
-    read: u64,
-    /// Line breaks passed so far.
-    passed: u64,
-    /// Offsets of the breaks ahead.
-    ahead: VecDeque<u64>,
+/// How lines are printed.
+#[expect(clippy::struct_excessive_bools, reason = "what one can ask for or not")]
+struct Printer<'p> {
+    search: &'p Search<'p>,
+    /// The names of the sources.
+    names: Vec<String>,
+    file: bool,
+    line: bool,
+    offset: bool,
+    json: bool,
+    style: Style,
 }
 
-impl Lines {
-    /// A reader that takes note of the line breaks in what is read.
-    pub(super) fn count<R: Read>(&self, inner: R) -> impl Read {
-        Counted { inner, lines: self }
-    }
+pub(super) fn print(
+    search: &Search<'_>,
+    options: &Extract,
+    style: Style,
+    out: &mut Out<'_>,
+) -> Result<bool> {
+    let printer = Printer {
+        search,
+        names: search.sources.iter().map(Source::name).collect(),
+        file: options.with_filename,
+        line: options.line_number,
+        offset: options.byte_offset,
+        json: options.format == TextFormat::Json,
+        style,
+    };
+    let mut found = false;
+    search.run(
+        || (),
+        |(), block| printer.lines(block),
+        |source, lines| {
+            found |= !lines.is_empty();
+            output::write_block(out, source, &lines)
+        },
+    )?;
+    Ok(found)
+}
 
-    /// The number of the line that holds this offset; lines count from 1.
-    ///
-    /// Offsets must not decrease from call to call.
-    pub(super) fn number_at(&self, offset: u64) -> u64 {
-        let mut state = self.state.borrow_mut();
-        while state.ahead.front().is_some_and(|&at| at < offset) {
-            state.ahead.pop_front();
-            state.passed += 1;
+impl Printer<'_> {
+    /// The lines of a block that hold an address; a very long line comes in pieces.
+    fn lines(&self, block: &Block<'_>) -> Vec<u8> {
+        let bytes = block.bytes();
+        let mut lines = Vec::new();
+        let mut numbers = Lines::new(block);
+        let wanted =
+            block.matches().filter(|found| self.search.selected.takes(found.address()));
+        let mut wanted = wanted.map(|found| {
+            let start = found.offset().saturating_sub(block.offset());
+            let start = usize::try_from(start).unwrap_or(usize::MAX).min(bytes.len());
+            let end = (start + found.text().len()).min(bytes.len());
+            (start..end, found)
+        });
+        let mut next = wanted.next();
+        while let Some((span, _)) = &next {
+            let before = memchr::memrchr(b'\n', &bytes[..span.start]);
+            let start = before.map_or(0, |feed| feed + 1);
+            let length = memchr::memchr(b'\n', &bytes[start..]);
+            let end = length.map_or(bytes.len(), |length| start + length);
+            let mut found = Vec::new();
+            while let Some(this) = next.take_if(|(span, _)| span.start < end) {
+                found.push(this);
+                next = wanted.next();
+            }
+            let offset = block.offset() + start as u64;
+            let number = numbers.number_at(offset);
+            if self.json {
+                let row = Row {
+                    addresses: found
+                        .iter()
+                        .map(|(_, found)| spelling::as_written(found).into_owned())
+                        .collect(),
+                    file: &self.names[block.input()],
+                    line: number,
+                    offset,
+                    text: &String::from_utf8_lossy(&bytes[start..end]),
+                };
+                let written = serde_json::to_writer(&mut lines, &row);
+                written.expect("a vector can be written to");
+            } else {
+                if self.file {
+                    self.style.file(&mut lines, &self.names[block.input()]);
+                }
+                for (asked, number) in [(self.line, number), (self.offset, offset)] {
+                    if asked {
+                        self.style.number(&mut lines, number);
+                    }
+                }
+                let mut at = start;
+                for (span, _) in &found {
+                    self.style.text(&mut lines, &bytes[at..span.start]);
+                    self.style.address(&mut lines, &bytes[span.clone()]);
+                    at = span.end;
+                }
+                self.style.text(&mut lines, &bytes[at..end]);
+            }
+            lines.push(b'\n');
         }
-        state.passed + 1
-    }
-}
-
-struct Counted<'l, R> {
-    inner: R,
-    lines: &'l Lines,
-}
-
-impl<R: Read> Read for Counted<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buffer)?;
-        let state = &mut *self.lines.state.borrow_mut();
-        for (at, _) in
-            (state.read..).zip(&buffer[..count]).filter(|(_, byte)| **byte == b'\n')
-        {
-            state.ahead.push_back(at);
-        }
-        state.read += count as u64;
-        Ok(count)
+        lines
     }
 }

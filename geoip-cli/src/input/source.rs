@@ -68,6 +68,13 @@ impl Source {
         )
     }
 
+    /// Whether nobody knows when more of it comes: standard input, a pipe or a device.
+    pub(crate) fn is_live(&self) -> bool {
+        let metadata = self.path.as_deref().map(fs::metadata);
+        !metadata
+            .is_some_and(|metadata| metadata.is_ok_and(|metadata| metadata.is_file()))
+    }
+
     /// Whether it is skipped if it turns out to be binary.
     pub(super) fn skips_binary(&self) -> bool {
         self.found && !self.binary

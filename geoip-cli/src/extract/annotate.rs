@@ -1,0 +1,82 @@
+//! The text as it is, with something in the place of each address.
+
+use anyhow::Result;
+use geoip_core::{Enricher, Error};
+use geoip_extract::parallel::Block;
+
+use super::template::{self, Template};
+use crate::{
+    output::{self, Out},
+    search::Search,
+    style::Style,
+};
+
+/// What is written in the place of an address.
+#[derive(Debug)]
+pub(super) enum Note {
+    /// The address, and what is known about it in brackets.
+    Tag,
+    /// What the user says.
+    Template(Template),
+}
+
+pub(super) fn print(
+    search: &Search<'_>,
+    note: &Note,
+    enricher: &Enricher,
+    style: Style,
+    out: &mut Out<'_>,
+) -> Result<bool> {
+    let mut found_any = false;
+    search.run(
+        || (),
+        |(), block| annotated(search, note, enricher, style, block),
+        |source, annotated| {
+            let (text, found) = annotated?;
+            found_any |= found;
+            output::write_block(out, source, &text)
+        },
+    )?;
+    Ok(found_any)
+}
+
+/// The text of a block with its notes, and whether there is any.
+fn annotated(
+    search: &Search<'_>,
+    note: &Note,
+    enricher: &Enricher,
+    style: Style,
+    block: &Block<'_>,
+) -> Result<(Vec<u8>, bool), Error> {
+    let bytes = block.bytes();
+    let mut text = Vec::with_capacity(bytes.len() * 5 / 4);
+    // Bytes of the block that are written already.
+    let mut written = 0;
+    let mut found_any = false;
+    for found in block.matches().filter(|found| search.selected.takes(found.address())) {
+        // Where a very long line is cut within an address, that stays as it is.
+        let Some(start) = found.offset().checked_sub(block.offset()) else { continue };
+        let start = usize::try_from(start).unwrap_or(usize::MAX);
+        let end = start.saturating_add(found.text().len());
+        let Some(before) = bytes.get(written..start) else { continue };
+        if end > bytes.len() {
+            continue;
+        }
+        found_any = true;
+        style.text(&mut text, before);
+        let record = enricher.enrich(found.address())?;
+        match note {
+            Note::Tag => {
+                style.address(&mut text, found.text());
+                style
+                    .text(&mut text, format!(" [{}]", template::tag(&record)).as_bytes());
+            }
+            Note::Template(template) => {
+                style.address(&mut text, template.fill(&record).as_bytes());
+            }
+        }
+        written = end;
+    }
+    style.text(&mut text, &bytes[written..]);
+    Ok((text, found_any))
+}

@@ -1,0 +1,194 @@
+//! Each address once.
+
+use std::{io::Write, net::IpAddr};
+
+use anyhow::Result;
+use geoip_core::{AddressTally, Tally};
+use geoip_extract::{NetworkForms, networks, parallel::Block};
+use serde::Serialize;
+
+use super::spelling;
+use crate::{args::TextFormat, output::Out, search::Search};
+
+/// What `--unique` and `--count` print of an address or network.
+#[derive(Serialize)]
+struct Row {
+    address: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hits: Option<u64>,
+}
+
+/// A network, by its first address and prefix length.
+type Network = (IpAddr, u8);
+
+/// Print each address or network with its hits, most first.
+pub(super) fn print_counts(
+    search: &Search<'_>,
+    forms: NetworkForms,
+    format: TextFormat,
+    out: &mut Out<'_>,
+) -> Result<bool> {
+    if forms == NetworkForms::default() {
+        let tally = search.count()?;
+        let rows =
+            tally.most_frequent().map(|(address, hits)| (address.to_string(), hits));
+        print_rows(rows, format, out)
+    } else {
+        let tallies = search.run(
+            Tally::new,
+            |tally, block| {
+                each_network(search, forms, block, &mut |network| tally.add(network));
+            },
+            |_, ()| Ok(()),
+        )?;
+        let mut all = Tally::new();
+        for tally in tallies {
+            all.merge(tally);
+        }
+        let rows = all.top(usize::MAX).into_iter();
+        print_rows(rows.map(|(key, hits)| (spelling::of_network(key), hits)), format, out)
+    }
+}
+
+fn print_rows(
+    rows: impl Iterator<Item = (String, u64)>,
+    format: TextFormat,
+    out: &mut Out<'_>,
+) -> Result<bool> {
+    let mut rows = rows.peekable();
+    let most = rows.peek().map_or(0, |(_, hits)| *hits).to_string().len();
+    let found = rows.peek().is_some();
+    let mut printer = Printer::new(format, out);
+    for (address, hits) in rows {
+        let row = Row { address, hits: Some(hits) };
+        printer.print(&row, format_args!("{hits:>most$} {}", row.address))?;
+    }
+    printer.finish()?;
+    Ok(found)
+}
+
+/// Print each address or network once, in the order of first appearance.
+pub(super) fn print_once(
+    search: &Search<'_>,
+    forms: NetworkForms,
+    format: TextFormat,
+    out: &mut Out<'_>,
+) -> Result<bool> {
+    let mut printer = Printer::new(format, out);
+    let found = if forms == NetworkForms::default() {
+        each_once(
+            search,
+            AddressTally::new,
+            AddressTally::add,
+            |block, key| {
+                let addresses = block.matches().map(|found| found.address());
+                addresses.filter(|address| search.selected.takes(*address)).for_each(key);
+            },
+            |address| printer.print_once(address.to_string()),
+        )?
+    } else {
+        each_once(
+            search,
+            Tally::new,
+            |seen, network| {
+                seen.add(network);
+                seen.get(&network) == 1
+            },
+            |block, key| each_network(search, forms, block, key),
+            |network| printer.print_once(spelling::of_network(network)),
+        )?
+    };
+    printer.finish()?;
+    Ok(found)
+}
+
+/// Calls `print` with each key once, in the order of first appearance.
+///
+/// Each thread passes on what it has not seen itself. It works on blocks in their order, so
+/// what it holds back is in an earlier block, and the order comes out right.
+fn each_once<Seen: Send, Key: Copy + Send>(
+    search: &Search<'_>,
+    new: impl Fn() -> Seen + Sync,
+    is_first: impl Fn(&mut Seen, Key) -> bool + Sync,
+    each_key: impl Fn(&Block<'_>, &mut dyn FnMut(Key)) + Sync,
+    mut print: impl FnMut(Key) -> Result<()> + Send,
+) -> Result<bool> {
+    let mut seen = new();
+    let mut found = false;
+    search.run(
+        &new,
+        |own, block| {
+            let mut new_here = Vec::new();
+            each_key(block, &mut |key| {
+                if is_first(own, key) {
+                    new_here.push(key);
+                }
+            });
+            new_here
+        },
+        |_, keys| {
+            for key in keys {
+                if is_first(&mut seen, key) {
+                    found = true;
+                    print(key)?;
+                }
+            }
+            Ok(())
+        },
+    )?;
+    Ok(found)
+}
+
+/// Calls `take` with each network of a block that is wanted.
+fn each_network(
+    search: &Search<'_>,
+    forms: NetworkForms,
+    block: &Block<'_>,
+    take: &mut dyn FnMut(Network),
+) {
+    networks(block.matches(), forms)
+        .filter(|network| search.selected.takes(network.found.address()))
+        .flat_map(|network| network.networks())
+        .for_each(take);
+}
+
+/// Prints rows in one format.
+enum Printer<'o> {
+    Text(&'o mut Out<'o>),
+    Json(&'o mut Out<'o>),
+    Csv(Box<csv::Writer<&'o mut Out<'o>>>),
+}
+
+impl<'o> Printer<'o> {
+    fn new(format: TextFormat, out: &'o mut Out<'o>) -> Self {
+        match format {
+            TextFormat::Text => Self::Text(out),
+            TextFormat::Json => Self::Json(out),
+            TextFormat::Csv => Self::Csv(Box::new(csv::Writer::from_writer(out))),
+        }
+    }
+
+    fn print(&mut self, row: &Row, as_text: std::fmt::Arguments<'_>) -> Result<()> {
+        match self {
+            Self::Text(out) => writeln!(out, "{as_text}")?,
+            Self::Json(out) => {
+                serde_json::to_writer(&mut **out, row)?;
+                out.write_all(b"\n")?;
+            }
+            Self::Csv(writer) => writer.serialize(row)?,
+        }
+        Ok(())
+    }
+
+    fn print_once(&mut self, address: String) -> Result<()> {
+        let row = Row { address, hits: None };
+        self.print(&row, format_args!("{}", row.address))
+    }
+
+    fn finish(self) -> Result<()> {
+        if let Self::Csv(mut writer) = self {
+            writer.flush()?;
+        }
+        Ok(())
+    }
+}

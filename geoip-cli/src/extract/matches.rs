@@ -1,0 +1,176 @@
+//! Each address where it is found.
+
+use std::borrow::Cow;
+
+use anyhow::Result;
+use geoip_extract::{AddressMatch, NetworkForms, networks, parallel::Block};
+use serde::Serialize;
+
+use super::spelling;
+use crate::{
+    args::{Extract, TextFormat},
+    input::Source,
+    output::{self, Out},
+    search::Search,
+    style::Style,
+};
+
+/// What is printed of a match.
+#[derive(Serialize)]
+struct Row<'r> {
+    address: Cow<'r, str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offset: Option<u64>,
+}
+
+/// How matches are printed.
+struct Printer<'p> {
+    search: &'p Search<'p>,
+    /// The names of the sources.
+    names: Vec<String>,
+    forms: NetworkForms,
+    file: bool,
+    line: bool,
+    offset: bool,
+    format: TextFormat,
+    style: Style,
+}
+
+pub(super) fn print(
+    search: &Search<'_>,
+    options: &Extract,
+    style: Style,
+    out: &mut Out<'_>,
+) -> Result<bool> {
+    // Where a match stands costs nothing to say in JSON.
+    let everything = options.format == TextFormat::Json;
+    let printer = Printer {
+        search,
+        names: search.sources.iter().map(Source::name).collect(),
+        forms: NetworkForms { prefixes: options.cidr, ranges: options.range },
+        file: options.with_filename || everything,
+        line: options.line_number || everything,
+        offset: options.byte_offset || everything,
+        format: options.format,
+        style,
+    };
+    out.write_all(printer.header().as_bytes())?;
+    let mut found = false;
+    search.run(
+        || (),
+        |(), block| printer.rows(block),
+        |source, rows| {
+            found |= !rows.is_empty();
+            output::write_block(out, source, &rows)
+        },
+    )?;
+    Ok(found)
+}
+
+impl Printer<'_> {
+    fn header(&self) -> String {
+        if self.format != TextFormat::Csv {
+            return String::new();
+        }
+        let columns = [(self.file, "file"), (self.line, "line"), (self.offset, "offset")];
+        let asked = columns.iter().filter(|column| column.0).map(|column| column.1);
+        let names: Vec<_> = std::iter::once("address").chain(asked).collect();
+        names.join(",") + "\n"
+    }
+
+    /// The rows of a block.
+    fn rows(&self, block: &Block<'_>) -> Vec<u8> {
+        let mut rows = Vec::new();
+        let mut lines = Lines::new(block);
+        let wanted =
+            |found: &AddressMatch<'_>| self.search.selected.takes(found.address());
+        if self.forms == NetworkForms::default() {
+            for found in block.matches().filter(wanted) {
+                let address = spelling::as_written(&found);
+                self.push(&mut rows, block, &mut lines, &found, address);
+            }
+        } else {
+            for network in networks(block.matches(), self.forms) {
+                if wanted(&network.found) {
+                    for part in network.networks() {
+                        let address = spelling::of_network(part).into();
+                        self.push(&mut rows, block, &mut lines, &network.found, address);
+                    }
+                }
+            }
+        }
+        rows
+    }
+
+    fn push(
+        &self,
+        rows: &mut Vec<u8>,
+        block: &Block<'_>,
+        lines: &mut Lines<'_>,
+        found: &AddressMatch<'_>,
+        address: Cow<'_, str>,
+    ) {
+        let row = Row {
+            address,
+            file: self.file.then(|| self.names[block.input()].as_str()),
+            line: self.line.then(|| lines.number_at(found.offset())),
+            offset: self.offset.then(|| found.offset()),
+        };
+        match self.format {
+            TextFormat::Text => self.push_text(rows, &row),
+            TextFormat::Json => {
+                let written = serde_json::to_writer(&mut *rows, &row);
+                written.expect("a vector can be written to");
+                rows.push(b'\n');
+            }
+            TextFormat::Csv => push_csv(rows, &row),
+        }
+    }
+
+    /// As grep does: `file:line:offset:address`, as far as asked for.
+    fn push_text(&self, rows: &mut Vec<u8>, row: &Row<'_>) {
+        if let Some(file) = row.file {
+            self.style.file(rows, file);
+        }
+        for number in [row.line, row.offset].into_iter().flatten() {
+            self.style.number(rows, number);
+        }
+        rows.extend_from_slice(row.address.as_bytes());
+        rows.push(b'\n');
+    }
+}
+
+fn push_csv(rows: &mut Vec<u8>, row: &Row<'_>) {
+    let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(rows);
+    writer.serialize(row).expect("a vector can be written to");
+}
+
+/// Line numbers of offsets that do not decrease, within a block.
+pub(super) struct Lines<'b> {
+    bytes: &'b [u8],
+    start: u64,
+    /// Bytes of the block that were passed.
+    passed: usize,
+    line: u64,
+}
+
+impl<'b> Lines<'b> {
+    pub(super) fn new(block: &Block<'b>) -> Self {
+        let (bytes, start) = (block.bytes(), block.offset());
+        Self { bytes, start, passed: 0, line: block.first_line() }
+    }
+
+    /// The number of the line that holds this offset; lines count from 1.
+    pub(super) fn number_at(&mut self, offset: u64) -> u64 {
+        let at = usize::try_from(offset.saturating_sub(self.start)).unwrap_or(usize::MAX);
+        let at = at.min(self.bytes.len());
+        let between = self.bytes.get(self.passed..at).unwrap_or_default();
+        self.line += memchr::memchr_iter(b'\n', between).count() as u64;
+        self.passed = self.passed.max(at);
+        self.line
+    }
+}

@@ -4,7 +4,10 @@ use anyhow::Result;
 use geoip_core::{Enricher, Error};
 use geoip_extract::parallel::Block;
 
-use super::template::{self, Template};
+use super::{
+    spelling,
+    template::{self, Template},
+};
 use crate::{
     output::{self, Out},
     search::Search,
@@ -72,7 +75,8 @@ fn annotated(
                     .text(&mut text, format!(" [{}]", template::tag(&record)).as_bytes());
             }
             Note::Template(template) => {
-                style.address(&mut text, template.fill(&record).as_bytes());
+                let address = spelling::as_written(&found);
+                style.address(&mut text, template.fill(&record, &address).as_bytes());
             }
         }
         written = end;

@@ -18,13 +18,31 @@ use crate::{
 /// What is printed of a match.
 #[derive(Serialize)]
 struct Row<'r> {
-    address: Cow<'r, str>,
+    #[serde(flatten)]
+    found: Found<'r>,
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<&'r str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     offset: Option<u64>,
+}
+
+/// What was found.
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Found<'r> {
+    Address(Cow<'r, str>),
+    Network(String),
+}
+
+impl Found<'_> {
+    fn text(&self) -> &str {
+        match self {
+            Self::Address(address) => address,
+            Self::Network(network) => network,
+        }
+    }
 }
 
 /// How matches are printed.
@@ -78,7 +96,9 @@ impl Printer<'_> {
         }
         let columns = [(self.file, "file"), (self.line, "line"), (self.offset, "offset")];
         let asked = columns.iter().filter(|column| column.0).map(|column| column.1);
-        let names: Vec<_> = std::iter::once("address").chain(asked).collect();
+        let plain = self.forms == NetworkForms::default();
+        let what = if plain { "address" } else { "network" };
+        let names: Vec<_> = std::iter::once(what).chain(asked).collect();
         names.join(",") + "\n"
     }
 
@@ -90,15 +110,16 @@ impl Printer<'_> {
             |found: &AddressMatch<'_>| self.search.selected.takes(found.address());
         if self.forms == NetworkForms::default() {
             for found in block.matches().filter(wanted) {
-                let address = spelling::as_written(&found);
-                self.push(&mut rows, block, &mut lines, &found, address);
+                let address = Found::Address(spelling::as_written(&found));
+                self.push(&mut rows, block, &mut lines, found.offset(), address);
             }
         } else {
             for network in networks(block.matches(), self.forms) {
                 if wanted(&network.found) {
                     for part in network.networks() {
-                        let address = spelling::of_network(part).into();
-                        self.push(&mut rows, block, &mut lines, &network.found, address);
+                        let found = Found::Network(spelling::of_network(part));
+                        let offset = network.found.offset();
+                        self.push(&mut rows, block, &mut lines, offset, found);
                     }
                 }
             }
@@ -111,14 +132,14 @@ impl Printer<'_> {
         rows: &mut Vec<u8>,
         block: &Block<'_>,
         lines: &mut Lines<'_>,
-        found: &AddressMatch<'_>,
-        address: Cow<'_, str>,
+        offset: u64,
+        found: Found<'_>,
     ) {
         let row = Row {
-            address,
+            found,
             file: self.file.then(|| self.names[block.input()].as_str()),
-            line: self.line.then(|| lines.number_at(found.offset())),
-            offset: self.offset.then(|| found.offset()),
+            line: self.line.then(|| lines.number_at(offset)),
+            offset: self.offset.then_some(offset),
         };
         match self.format {
             TextFormat::Text => self.push_text(rows, &row),
@@ -139,14 +160,18 @@ impl Printer<'_> {
         for number in [row.line, row.offset].into_iter().flatten() {
             self.style.number(rows, number);
         }
-        rows.extend_from_slice(row.address.as_bytes());
+        rows.extend_from_slice(row.found.text().as_bytes());
         rows.push(b'\n');
     }
 }
 
 fn push_csv(rows: &mut Vec<u8>, row: &Row<'_>) {
-    let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(rows);
-    writer.serialize(row).expect("a vector can be written to");
+    let numbers = [row.line, row.offset].map(|number| number.map(|n| n.to_string()));
+    let cells =
+        [Some(row.found.text()), row.file, numbers[0].as_deref(), numbers[1].as_deref()];
+    let mut writer = csv::WriterBuilder::new().from_writer(rows);
+    let written = writer.write_record(cells.into_iter().flatten());
+    written.expect("a vector can be written to");
 }
 
 /// Line numbers of offsets that do not decrease, within a block.

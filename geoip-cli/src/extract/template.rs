@@ -16,6 +16,8 @@ pub(super) struct Template {
 #[derive(Debug)]
 enum Part {
     Text(String),
+    /// The address, as it is written.
+    Address,
     /// A field, and what is written where it is not known.
     Field(Field, String),
 }
@@ -26,9 +28,8 @@ type Field = fn(&Record<'_>) -> Option<String>;
 /// What is written where a field is not known and the template has no word for that.
 const UNKNOWN: &str = "-";
 
-/// The fields by name: the keys of the program's JSON.
-const FIELDS: [(&str, Field); 14] = [
-    ("address", |record| Some(record.address.to_string())),
+/// The fields by name, beside the address: the keys of the program's JSON.
+const FIELDS: [(&str, Field); 13] = [
     ("network", |record| Some(record.network?.to_string())),
     ("country", |record| Some(record.place?.country?.to_string())),
     ("country_name", |record| Some(record.place?.country_name?.to_string())),
@@ -74,12 +75,13 @@ impl Template {
         Ok(Self { parts })
     }
 
-    /// The text for an address.
-    pub(super) fn fill(&self, record: &Record<'_>) -> String {
+    /// The text for an address that is written as it is here.
+    pub(super) fn fill(&self, record: &Record<'_>, address: &str) -> String {
         let mut filled = String::new();
         for part in &self.parts {
             match part {
                 Part::Text(text) => filled.push_str(text),
+                Part::Address => filled.push_str(address),
                 Part::Field(field, unknown) => match field(record) {
                     Some(value) => filled.push_str(&printable(&value)),
                     None => filled.push_str(unknown),
@@ -92,13 +94,16 @@ impl Template {
 
 fn parse_field(field: &str) -> Result<Part> {
     let (name, unknown) = field.split_once('|').unwrap_or((field, UNKNOWN));
+    if name == "address" {
+        return Ok(Part::Address);
+    }
     if let Some((_, field)) = FIELDS.iter().find(|(known, _)| *known == name) {
         return Ok(Part::Field(*field, unknown.to_owned()));
     }
     let names: Vec<_> = FIELDS.iter().map(|(name, _)| *name).collect();
     Err(Hinted::error(
         format!("--replace has no field {{{}}}", printable(name)),
-        format!("the fields are {}; write {{{{ for a brace", names.join(", ")),
+        format!("the fields are address, {}; write {{{{ for a brace", names.join(", ")),
     ))
 }
 
@@ -139,12 +144,12 @@ mod tests {
     }
 
     fn filled(template: &str) -> String {
-        Template::parse(template).unwrap().fill(&record())
+        Template::parse(template).unwrap().fill(&record(), "192.0.2.001")
     }
 
     #[test]
     fn fields_are_filled_in_and_made_safe() {
-        assert_eq!(filled("{address} AS{asn}"), "192.0.2.1 AS64496");
+        assert_eq!(filled("{address} AS{asn}"), "192.0.2.001 AS64496");
         assert_eq!(filled("{city}/{city|?}/{city|}/{{{asn}}}"), "-/?//{64496}");
         assert_eq!(filled("<{organization}>"), "<Evil\\u{1b}[2J Inc>");
         assert_eq!(filled("São {flags|none}"), "São none");

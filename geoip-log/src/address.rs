@@ -51,7 +51,10 @@ fn other(text: &[u8]) -> Option<Found<'_>> {
         Some(_) => return None,
         None => text,
     };
-    Some((v6(text)?, text))
+    match v4(text) {
+        Some((address, length)) if length == text.len() => Some((address.into(), text)),
+        _ => Some((v6(text)?, text)),
+    }
 }
 
 /// Names of interfaces have at most 15 bytes on Linux and macOS; 32 leaves room.

@@ -38,6 +38,10 @@ pub(crate) fn parser(head: &[u8], options: &Options) -> Option<Parser> {
         if enough && best.as_ref().is_none_or(|(most, _)| read > *most) {
             best = Some((read, parser));
         }
+        // If half of a log is from sshd, the rest is not about clients.
+        if enough && format == Format::Sshd {
+            break;
+        }
     }
     best.map(|(_, parser)| parser).or_else(|| table(&lines, options))
 }
@@ -60,8 +64,10 @@ fn prepared(format: Format, options: &Options) -> Option<Parser> {
 fn read(parser: &Parser, lines: &[&[u8]]) -> usize {
     let mut parser = parser.clone();
     let format = parser.format();
-    let is_heading =
-        |line: &[u8]| format == Format::W3cExtended && line.starts_with(b"#");
+    // A heading counts if it is one of those that name the columns.
+    let has_columns = format == Format::W3cExtended
+        && lines.iter().any(|line| line.starts_with(b"#Fields:"));
+    let is_heading = |line: &[u8]| has_columns && line.starts_with(b"#");
     let quotes = |line: &[u8]| memchr::memchr_iter(b'"', line).count();
     let mut read = |line: &[u8]| match parser.parse(line) {
         Some(entry) if format == Format::CombinedLog => {

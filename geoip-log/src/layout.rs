@@ -279,7 +279,7 @@ pub(crate) fn offset(text: &[u8], spaced: bool) -> Option<(i32, usize)> {
         &[sign @ (b'+' | b'-'), a, b, b':', c, d, ..] if is_end(6) => {
             Some((hours_and_minutes(sign, [a, b], [c, d])?, 6))
         }
-        &[sign @ (b'+' | b'-'), a, b, c, d, ..] if is_end(5) && c != b':' => {
+        &[sign @ (b'+' | b'-'), a, b, c, d, ..] if is_end(5) && c.is_ascii_digit() => {
             Some((hours_and_minutes(sign, [a, b], [c, d])?, 5))
         }
         &[sign @ (b'+' | b'-'), a, b, ..] if is_end(3) && !spaced => {

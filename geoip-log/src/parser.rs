@@ -63,6 +63,18 @@ impl Parser {
                 Reader::W3c(Box::new(Table::w3c(options)))
             }
             Format::Csv | Format::Tsv => {
+                let named = [
+                    &options.client_field,
+                    &options.time_field,
+                    &options.forwarded_field,
+                ];
+                for field in named.into_iter().flatten() {
+                    if field.is_empty() || field.parse() == Ok(0_usize) {
+                        let reason =
+                            "must be the name of a column, or its number from 1 on";
+                        return Err(Error::InvalidField { field: field.clone(), reason });
+                    }
+                }
                 Reader::Csv(Box::new(Table::csv(delimiter(format, options)?, options)))
             }
             Format::JsonLines => Reader::Json(Box::new(JsonLines::new(options)?)),

@@ -55,7 +55,7 @@ fn record(line: &[u8]) -> Option<Record<'_>> {
     // Without a host, the program is first: `sshd[1]:`.
     let (tag, message) = match host {
         [tag @ .., b':'] if !tag.is_empty() => (tag, rest),
-        _ => tag(rest)?,
+        _ => tag(rest),
     };
     Some(Record { written: Some(written), program: program(tag), message })
 }
@@ -108,13 +108,13 @@ fn word(text: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// The tag and the message of `sshd[24200]: message`; the colon ends the tag.
-fn tag(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let colon = memchr(b':', text)?;
+fn tag(text: &[u8]) -> (&[u8], &[u8]) {
+    let Some(colon) = memchr(b':', text) else { return (&[], text) };
     let (tag, message) = (&text[..colon], &text[colon + 1..]);
     let message = message.strip_prefix(b" ").unwrap_or(message);
     // What stands before the first colon of a line without a tag is text.
     let is_tag = tag.len() <= 80 && memchr(b' ', tag).is_none();
-    if is_tag { Some((tag, message)) } else { Some((&[], text)) }
+    if is_tag { (tag, message) } else { (&[], text) }
 }
 
 fn program(tag: &[u8]) -> &[u8] {

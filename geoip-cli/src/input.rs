@@ -71,14 +71,8 @@ fn open_content(source: &Source, progress: &Progress<'_>) -> Result<Option<Input
         unpacked: progress.unpacked(),
     };
     let head = peek(&mut raw, Peek::Line).map_err(|error| input.explain(error))?;
-    if let Some(foreign) = foreign(&head) {
-        if source.skips_binary() && !foreign.is_packed_text {
-            return Ok(None);
-        }
-        return Err(Hinted::error(
-            format!("cannot read {}: it is {}", input.name, foreign.name),
-            format!("pipe its text in: {} | geoip …", foreign.command),
-        ));
+    if is_skipped(source, &head)? {
+        return Ok(None);
     }
     input.packing = Packing::of(&head);
     let raw = BufReader::with_capacity(BUFFER, Cursor::new(head).chain(raw));
@@ -87,12 +81,13 @@ fn open_content(source: &Source, progress: &Progress<'_>) -> Result<Option<Input
     let head =
         peek(&mut input.content, Peek::Line).map_err(|error| input.explain(error))?;
     let (outer, inner) = (input.packing, Packing::of(&head));
-    if outer != Packing::Plain && inner != Packing::Plain {
-        let (outer, inner) = (outer.name(), inner.name());
-        return Err(Hinted::error(
-            format!("cannot read {}: it is packed twice, {inner} in {outer}", input.name),
-            format!("unpack it once: {outer} -dc FILE | geoip …"),
-        ));
+    if outer != Packing::Plain {
+        if inner != Packing::Plain {
+            return Err(packed_twice(&input.name, outer, inner));
+        }
+        if is_skipped(source, &head)? {
+            return Ok(None);
+        }
     }
     let content = Cursor::new(head.clone()).chain(input.content);
     input.content = source.encoding.decode(&head, Box::new(content));
@@ -112,6 +107,27 @@ fn open_content(source: &Source, progress: &Progress<'_>) -> Result<Option<Input
         ));
     }
     Ok(Some(input))
+}
+
+/// Whether a source that begins so is a container to be skipped as other binary files
+/// are; an error if it holds text that cannot be unpacked.
+fn is_skipped(source: &Source, head: &[u8]) -> Result<bool> {
+    match foreign(head) {
+        None => Ok(false),
+        Some(foreign) if source.skips_binary() && !foreign.is_packed_text => Ok(true),
+        Some(foreign) => Err(Hinted::error(
+            format!("cannot read {}: it is {}", source.name(), foreign.name),
+            format!("pipe its text in: {} | geoip …", foreign.command),
+        )),
+    }
+}
+
+fn packed_twice(name: &str, outer: Packing, inner: Packing) -> anyhow::Error {
+    let (outer, inner) = (outer.name(), inner.name());
+    Hinted::error(
+        format!("cannot read {name}: it is packed twice, {inner} in {outer}"),
+        format!("unpack it once: {outer} -dc FILE | geoip …"),
+    )
 }
 
 /// The bytes of a source, each counted for the progress.

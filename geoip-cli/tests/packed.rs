@@ -106,6 +106,8 @@ fn only_the_outer_packing_is_undone_and_that_is_said() {
     let run = geoip_reading(["extract"], &nested);
     assert_eq!((run.code, run.stdout.as_str()), (2, ""));
     assert!(run.stderr.contains("it is packed twice, xz in gzip"), "{}", run.stderr);
+    let run = geoip_reading(["extract"], &packed("zstd", b"PK\x03\x04\x14\0\0\0"));
+    assert!(run.stderr.contains("it is a zip archive"), "{}", run.stderr);
     let run = geoip_reading(["extract"], b"\xd4\xc3\xb2\xa1\x02\0\x04\0 192.0.2.1 \0");
     assert_eq!(run.stdout, "192.0.2.1\n");
     assert!(run.stderr.contains("is a capture of packets"), "{}", run.stderr);

@@ -178,3 +178,94 @@ impl<R: BufRead> Read for ZstandardFrames<R> {
         Ok(0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Write};
+
+    use super::*;
+
+    fn packed(packing: Packing, bytes: &[u8]) -> Vec<u8> {
+        match packing {
+            Packing::Plain => bytes.to_owned(),
+            Packing::Gzip => {
+                let level = flate2::Compression::default();
+                let mut gzip = flate2::write::GzEncoder::new(vec![], level);
+                gzip.write_all(bytes).unwrap();
+                gzip.finish().unwrap()
+            }
+            Packing::Bzip2 => {
+                let level = bzip2::Compression::default();
+                let mut bzip2 = bzip2::write::BzEncoder::new(vec![], level);
+                bzip2.write_all(bytes).unwrap();
+                bzip2.finish().unwrap()
+            }
+            Packing::Xz => {
+                let options = lzma_rust2::XzOptions::with_preset(0);
+                let mut xz = lzma_rust2::XzWriter::new(vec![], options).unwrap();
+                xz.write_all(bytes).unwrap();
+                xz.finish().unwrap()
+            }
+            Packing::Zstandard => {
+                let level = ruzstd::encoding::CompressionLevel::Fastest;
+                ruzstd::encoding::compress_to_vec(bytes, level)
+            }
+        }
+    }
+
+    fn unpacked(packing: Packing, bytes: Vec<u8>) -> io::Result<Vec<u8>> {
+        let mut content = Vec::new();
+        packing.unpack(Cursor::new(bytes)).take(1 << 22).read_to_end(&mut content)?;
+        Ok(content)
+    }
+
+    const ALL: [Packing; 4] =
+        [Packing::Gzip, Packing::Bzip2, Packing::Xz, Packing::Zstandard];
+
+    #[test]
+    fn each_is_told_from_the_others_by_few_bytes() {
+        for packing in ALL {
+            for text in [&b""[..], b"192.0.2.1\n"] {
+                let head = &packed(packing, text)[..ENOUGH_TO_TELL];
+                assert_eq!(Packing::of(head), packing);
+            }
+        }
+        for text in ["BZh9", "BZh91, said 192.0.2.1", "", "(", "\u{1f}"] {
+            assert_eq!(Packing::of(text.as_bytes()), Packing::Plain);
+        }
+    }
+
+    #[test]
+    fn damaged_data_is_an_error_and_never_a_panic() {
+        let lines: Vec<_> = (0..200).map(|n| format!("192.0.2.{n} GET /{n}")).collect();
+        let text = lines.join(
+            "
+",
+        );
+        let mut random = 1_u64;
+        let mut next = |below: usize| {
+            // Xorshift: Marsaglia 2003.
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            usize::try_from(random >> 33).unwrap() % below
+        };
+        for packing in ALL {
+            let whole = packed(packing, text.as_bytes());
+            assert_eq!(unpacked(packing, whole.clone()).unwrap(), text.as_bytes());
+            let mut errors = 0;
+            for _ in 0..500 {
+                let mut bytes = whole.clone();
+                for _ in 0..=next(4) {
+                    let at = next(bytes.len());
+                    bytes[at] =
+                        bytes[at].wrapping_add(1 + u8::try_from(next(255)).unwrap());
+                }
+                bytes.truncate(bytes.len() - next(8).saturating_sub(4));
+                errors += u32::from(unpacked(packing, bytes).is_err());
+            }
+            // Checksums tell; some headers hold bytes that mean nothing.
+            assert!(errors > 450, "{packing:?}: {errors}");
+        }
+    }
+}

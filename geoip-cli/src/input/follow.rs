@@ -58,7 +58,7 @@ impl<'a> Follow<'a> {
     /// Follow these sources, which [`super::sources_to_follow`] found.
     pub(crate) fn new(sources: &[Source], progress: &'a Progress<'a>) -> Result<Self> {
         let followed = match sources {
-            [source] if source.is_pipe() => match open(source, progress)? {
+            [source] if source.is_live() => match open(source, progress)? {
                 Some(input) => Followed::Pipe(Pipe::new(input)),
                 None => Followed::Files { files: vec![], last: 0 },
             },
@@ -109,7 +109,7 @@ fn growing(source: &Source) -> Result<Growing> {
         ));
     }
     match source.path() {
-        Some(path) if !source.is_pipe() => Ok(Growing::new(path, source.name())),
+        Some(path) if !source.is_live() => Ok(Growing::new(path, source.name())),
         _ => Err(refused(
             "a pipe can be followed only alone",
             "name it alone, or let it be written to a file",

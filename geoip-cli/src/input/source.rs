@@ -33,13 +33,6 @@ impl Source {
         self.path.as_deref()
     }
 
-    /// Whether it is standard input, a pipe or a device: what is read once, as it comes.
-    pub(super) fn is_pipe(&self) -> bool {
-        let is_other =
-            |path: &Path| fs::metadata(path).is_ok_and(|metadata| !metadata.is_file());
-        self.path.as_deref().is_none_or(is_other)
-    }
-
     /// What messages and `--with-filename` call it.
     pub(crate) fn name(&self) -> String {
         match &self.path {
@@ -70,9 +63,9 @@ impl Source {
 
     /// Whether nobody knows when more of it comes: standard input, a pipe or a device.
     pub(crate) fn is_live(&self) -> bool {
-        let metadata = self.path.as_deref().map(fs::metadata);
-        !metadata
-            .is_some_and(|metadata| metadata.is_ok_and(|metadata| metadata.is_file()))
+        let is_other =
+            |path: &Path| fs::metadata(path).is_ok_and(|metadata| !metadata.is_file());
+        self.path.as_deref().is_none_or(is_other)
     }
 
     /// Whether it is skipped if it turns out to be binary.

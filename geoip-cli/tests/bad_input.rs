@@ -70,33 +70,6 @@ fn unreadable_inputs_are_named() {
 }
 
 #[test]
-fn packed_inputs_are_unpacked_and_broken_ones_are_named() {
-    let folder = folder("packed_inputs");
-    let mut gzip =
-        flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    gzip.write_all(b"192.0.2.1\n").unwrap();
-    let gzip = gzip.finish().unwrap();
-    // Two members, as rotation leaves them, under a name that says nothing.
-    let twice = write(&folder.join("twice"), &[gzip.clone(), gzip.clone()].concat());
-    assert_eq!(geoip(["extract", &twice]).stdout, "192.0.2.1\n192.0.2.1\n");
-
-    let zstd = ruzstd::encoding::compress_to_vec(
-        &b"192.0.2.2\n"[..],
-        ruzstd::encoding::CompressionLevel::Fastest,
-    );
-    let twice = write(&folder.join("twice.log"), &[zstd.clone(), zstd.clone()].concat());
-    assert_eq!(geoip(["extract", &twice]).stdout, "192.0.2.2\n192.0.2.2\n");
-
-    for (name, bytes) in
-        [("cut.gz", &gzip[..gzip.len() - 9]), ("cut.zst", &zstd[..zstd.len() - 5])]
-    {
-        let path = write(&folder.join(name), bytes);
-        failed(&geoip(["enrich", &path]), name);
-        assert!(geoip(["enrich", &path]).stderr.contains("hint: "));
-    }
-}
-
-#[test]
 fn databases_that_cannot_be_read_are_errors_never_fallbacks() {
     let folder = folder("databases");
     let not_mmdb = write(&folder.join("page.mmdb"), b"<!doctype html><title>401</title>");

@@ -105,6 +105,10 @@ pub(crate) struct Inputs {
     /// Also read addresses made unclickable, such as 192[.]0[.]2[.]1
     #[arg(long)]
     pub(crate) defang: bool,
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+    #[command(flatten)]
+    pub(crate) lines: Lines,
 }
 
 /// Which addresses are taken.
@@ -133,6 +137,37 @@ pub(crate) struct Selection {
     pub(crate) no_rule: Vec<String>,
 }
 
+/// Where in a line the address is taken from.
+#[derive(Debug, Args)]
+pub(crate) struct Lines {
+    /// Take the client of each line of a log in this format, and no other address: common,
+    /// combined, w3c, nginx-error, apache-error, sshd, syslog, jsonl, csv, tsv; or auto for
+    /// what the first lines look like
+    #[arg(long, value_name = "FORMAT", help_heading = "Logs")]
+    pub(crate) log: Option<String>,
+    /// The key or column of the client, in jsonl, csv, tsv and w3c: `client_ip`,
+    /// `http.client`, `3`
+    #[arg(long, value_name = "NAME", requires = "log", help_heading = "Logs")]
+    pub(crate) field: Option<String>,
+    /// The key or column of the time
+    #[arg(long, value_name = "NAME", requires = "log", help_heading = "Logs")]
+    pub(crate) time_field: Option<String>,
+    /// The key or column of the addresses that proxies forwarded for
+    #[arg(long, value_name = "NAME", requires = "log", help_heading = "Logs")]
+    pub(crate) forwarded_field: Option<String>,
+    /// What separates the cells of csv
+    #[arg(long, value_name = "CHAR", requires = "log", help_heading = "Logs")]
+    pub(crate) delimiter: Option<char>,
+    /// Believe what these say about for whom they ask: networks, or `private` for all
+    /// private ones (repeatable)
+    #[arg(long, value_name = "NETWORK", requires = "log", help_heading = "Logs")]
+    pub(crate) trusted_proxy: Vec<String>,
+    /// The zone of times that name none: UTC, +02:00, Europe/Berlin [default: that of this
+    /// machine]
+    #[arg(long, value_name = "ZONE", help_heading = "Logs")]
+    pub(crate) time_zone: Option<String>,
+}
+
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "options that one can give or not")]
 #[command(after_help = "Examples:
@@ -147,8 +182,6 @@ pub(crate) struct Selection {
 pub(crate) struct Extract {
     #[command(flatten)]
     pub(crate) inputs: Inputs,
-    #[command(flatten)]
-    pub(crate) selection: Selection,
     /// Print each address once, in the order of first appearance
     #[arg(short, long, group = "what")]
     pub(crate) unique: bool,
@@ -230,8 +263,6 @@ pub(crate) struct Lookup {
 pub(crate) struct Enrich {
     #[command(flatten)]
     pub(crate) inputs: Inputs,
-    #[command(flatten)]
-    pub(crate) selection: Selection,
     /// How to print
     #[arg(short, long, value_enum, default_value_t = TableFormat::Table)]
     pub(crate) format: TableFormat,
@@ -245,8 +276,6 @@ pub(crate) struct Enrich {
 pub(crate) struct PlaceInputs {
     #[command(flatten)]
     pub(crate) inputs: Inputs,
-    #[command(flatten)]
-    pub(crate) selection: Selection,
     /// Read places instead of addresses: CSV with `latitude` and `longitude` (also
     /// `weight`, `label`, `country`) in its header, or `lat lon [weight]` a line
     #[arg(long, value_name = "FILE", conflicts_with_all = ["files", "recursive"])]

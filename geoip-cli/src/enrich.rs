@@ -2,7 +2,8 @@
 
 use anyhow::Result;
 use geoip_core::Record;
-use serde::Serialize;
+use geoip_log::Timestamp;
+use serde::{Serialize, Serializer};
 
 use crate::{
     args::{Enrich, Global, TableFormat},
@@ -14,14 +15,20 @@ use crate::{
 };
 
 pub(crate) fn run(global: &Global, options: &Enrich) -> Result<Outcome> {
-    let scan = search::scan(global, &options.inputs, &options.selection)?;
+    let scan = search::scan(global, &options.inputs, true)?;
     let enricher = databases::open(global)?;
     let rows = scan
         .tally
         .most_frequent()
         .take(options.top.unwrap_or(usize::MAX))
         .map(|(address, hits)| {
-            Ok(Row { record: enricher.enrich(address)?, hits: Some(hits) })
+            let seen = scan.times.get(address).copied();
+            Ok(Row {
+                record: enricher.enrich(address)?,
+                hits: Some(hits),
+                first_seen: seen.map(|seen| seen.first),
+                last_seen: seen.map(|seen| seen.last),
+            })
         })
         .collect::<Result<Vec<_>>>()?;
     write_rows(global, options.format, &rows)?;
@@ -35,11 +42,21 @@ pub(crate) struct Row<'a> {
     record: Record<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     hits: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_text")]
+    first_seen: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_text")]
+    last_seen: Option<Timestamp>,
+}
+
+/// A time as RFC 3339 writes it.
+#[expect(clippy::ref_option, reason = "what serde hands over")]
+fn as_text<S: Serializer>(time: &Option<Timestamp>, to: S) -> Result<S::Ok, S::Error> {
+    time.map(|time| time.to_string()).serialize(to)
 }
 
 impl<'a> Row<'a> {
     pub(crate) fn lookup(record: Record<'a>) -> Self {
-        Self { record, hits: None }
+        Self { record, hits: None, first_seen: None, last_seen: None }
     }
 
     /// Whether any database knows the address.
@@ -79,8 +96,10 @@ fn table(rows: &[Row<'_>]) -> Table {
         .text("network")
         .text("operator")
         .text("flags")
-        .text("scope");
-    for Row { record, hits } in rows {
+        .text("scope")
+        .text("first seen (UTC)")
+        .text("last seen (UTC)");
+    for Row { record, hits, first_seen, last_seen } in rows {
         let place = record.place.unwrap_or_default();
         let location = place.location;
         let radius_km = location.and_then(|location| location.accuracy_radius_km);
@@ -102,13 +121,21 @@ fn table(rows: &[Row<'_>]) -> Table {
             operator.unwrap_or_default(),
             record.flags.to_string(),
             scope.map(|scope| scope.to_string()).unwrap_or_default(),
+            first_seen.map(for_people).unwrap_or_default(),
+            last_seen.map(for_people).unwrap_or_default(),
         ]);
     }
     table
 }
 
+/// A time to the second, as a table has room for.
+fn for_people(time: Timestamp) -> String {
+    let text = time.to_string();
+    text.get(..19).unwrap_or(&text).replace('T', " ")
+}
+
 /// The columns of the CSV: the keys of the JSON.
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 19] = [
     "address",
     "network",
     "country",
@@ -125,13 +152,15 @@ const COLUMNS: [&str; 17] = [
     "flags",
     "scope",
     "hits",
+    "first_seen",
+    "last_seen",
     "sources",
 ];
 
 fn write_csv(out: &mut Out<'_>, rows: &[Row<'_>]) -> Result<()> {
     let mut writer = csv::Writer::from_writer(out);
     writer.write_record(COLUMNS)?;
-    for Row { record, hits } in rows {
+    for Row { record, hits, first_seen, last_seen } in rows {
         let place = record.place.unwrap_or_default();
         let location = place.location;
         let system = record.autonomous_system;
@@ -156,6 +185,8 @@ fn write_csv(out: &mut Out<'_>, rows: &[Row<'_>]) -> Result<()> {
             Some(record.flags.to_string()),
             Some(record.scope.to_string()),
             hits.map(|hits| hits.to_string()),
+            first_seen.map(|time| time.to_string()),
+            last_seen.map(|time| time.to_string()),
             Some(output::csv_text(&sources.join("; "))),
         ];
         writer.write_record(cells.map(Option::unwrap_or_default))?;

@@ -16,10 +16,8 @@ use crate::{
     args::{Extract, Global, TextFormat},
     databases,
     failure::Hinted,
-    input::{self, Progress},
     output::{self, Outcome},
-    search::Search,
-    selection::Selected,
+    search::{Search, Wants},
     style::Style,
     table::Table,
 };
@@ -29,21 +27,13 @@ pub(crate) fn run(global: &Global, options: &Extract) -> Result<Outcome> {
         return list_rules(global, options.format);
     }
     check_format(options)?;
-    let selected = Selected::new(&options.inputs, &options.selection)?;
     let note = note(options)?;
-    let sources = input::sources(global, &options.inputs)?;
-    let progress = if output::goes_to_terminal(global) && !options.count {
-        Progress::hidden(global)
-    } else {
-        Progress::new(global, &sources)
+    let wants = Wants {
+        times: false,
+        line_numbers: options.line_number || options.format == TextFormat::Json,
+        prints: !options.count,
     };
-    let search = Search {
-        global,
-        sources: &sources,
-        selected: &selected,
-        progress: &progress,
-        counts_lines: options.line_number || options.format == TextFormat::Json,
-    };
+    let search = Search::new(global, &options.inputs, wants)?;
     let mut found = false;
     output::write_result(global, |out| {
         let format = options.format;
@@ -62,7 +52,7 @@ pub(crate) fn run(global: &Global, options: &Extract) -> Result<Outcome> {
         };
         Ok(())
     })?;
-    progress.finish();
+    search.finish();
     Ok(Outcome::of(found))
 }
 
@@ -74,6 +64,12 @@ fn check_format(options: &Extract) -> Result<()> {
         return Err(Hinted::error(
             format!("{what} prints the text that it reads, and has no other format"),
             "`geoip enrich` prints what is known about the addresses as JSON or CSV",
+        ));
+    }
+    if (options.cidr || options.range) && options.inputs.lines.log.is_some() {
+        return Err(Hinted::error(
+            "--log takes the client of each line, which is an address and no network",
+            "leave out --log, or --cidr and --range",
         ));
     }
     if options.only_line && options.format == TextFormat::Csv {

@@ -101,7 +101,7 @@ pub(crate) fn gather(
         let (source, given) = points::read(global, path)?;
         return Ok((of_points(source.name(), given), None));
     }
-    let scan = search::scan(global, &inputs.inputs, &inputs.selection)?;
+    let scan = search::scan(global, &inputs.inputs, false)?;
     let enricher = databases::open(global)?;
     Ok((of_scan(&scan, &enricher)?, Some(enricher)))
 }

@@ -205,6 +205,15 @@ impl Input {
         self.packing != Packing::Plain
     }
 
+    /// How the content begins, which stays to be read; of what comes bit by bit, what is
+    /// there.
+    pub(crate) fn head(&mut self) -> io::Result<Vec<u8>> {
+        let head = peek(&mut self.content, Peek::Line)?;
+        let rest = std::mem::replace(&mut self.content, Box::new(io::empty()));
+        self.content = Box::new(Cursor::new(head.clone()).chain(rest));
+        Ok(head)
+    }
+
     /// What went wrong while reading this, and what to do.
     pub(crate) fn explain(&self, error: io::Error) -> anyhow::Error {
         let hint = self.packing.hint(&error);

@@ -4,31 +4,115 @@ use std::{
     fmt,
     io::{self, Read},
     ops::ControlFlow,
+    sync::OnceLock,
 };
 
 use anyhow::Result;
-use geoip_core::AddressTally;
-use geoip_extract::parallel::{self, Block};
+use geoip_core::{AddressMap, AddressTally};
+use geoip_extract::{
+    NetworkForms, NetworkMatch, networks,
+    parallel::{self, Block},
+};
+use geoip_log::{Format, Timestamp};
 
 use crate::{
-    args::{Global, Inputs, Selection},
+    args::{Global, Inputs},
+    found::{Found, LineCounts, Reading},
     input::{self, Input, Progress, Source},
+    log::LineReader,
+    output,
     selection::Selected,
+    text::{counted, thousands},
 };
 
-/// What is searched, and for what.
+/// A search of all sources.
 #[derive(Debug)]
 pub(crate) struct Search<'a> {
-    pub(crate) global: &'a Global,
-    pub(crate) sources: &'a [Source],
-    pub(crate) selected: &'a Selected,
-    pub(crate) progress: &'a Progress<'a>,
-    /// Whether blocks need to know the number of their first line.
-    pub(crate) counts_lines: bool,
+    global: &'a Global,
+    sources: Vec<Source>,
+    selected: Selected,
+    lines: LineReader,
+    /// How each source is read, from when it was opened.
+    readings: Vec<OnceLock<Reading>>,
+    counts: LineCounts,
+    progress: Progress<'a>,
+    counts_lines: bool,
 }
 
-impl Search<'_> {
-    /// Call `search` with every block of every source, on any thread and with a state of
+/// A part of a source, with the addresses that are wanted of it.
+pub(crate) struct Part<'p, 'b> {
+    pub(crate) block: &'p Block<'b>,
+    search: &'p Search<'p>,
+}
+
+impl<'b> Part<'_, 'b> {
+    /// Call `take` with each address, in order. To be called once for a part.
+    pub(crate) fn each(&self, mut take: impl FnMut(Found<'b>)) {
+        let reading = self.search.readings[self.block.input()].get();
+        let selected = &self.search.selected;
+        reading.unwrap_or(&Reading::Plain).each(
+            self.block,
+            &self.search.counts,
+            |found| {
+                if selected.takes(found.address) {
+                    take(found);
+                }
+            },
+        );
+    }
+
+    /// Call `take` with each network whose address is wanted, in order.
+    pub(crate) fn each_network(
+        &self,
+        forms: NetworkForms,
+        take: impl FnMut(NetworkMatch<'b>),
+    ) {
+        networks(self.block.matches(), forms)
+            .filter(|network| self.search.selected.takes(network.found.address()))
+            .for_each(take);
+    }
+}
+
+/// What a command wants to know beside the addresses.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Wants {
+    /// When they were seen.
+    pub(crate) times: bool,
+    /// In which lines.
+    pub(crate) line_numbers: bool,
+    /// Whether it prints while it reads.
+    pub(crate) prints: bool,
+}
+
+impl<'a> Search<'a> {
+    pub(crate) fn new(global: &'a Global, inputs: &Inputs, wants: Wants) -> Result<Self> {
+        let selected = Selected::new(inputs, &inputs.selection)?;
+        let lines = LineReader::new(&inputs.lines, wants.times)?;
+        let sources = input::sources(global, inputs)?;
+        // Results and a bar would be in each other's way.
+        let progress = if wants.prints && output::goes_to_terminal(global) {
+            Progress::hidden(global)
+        } else {
+            Progress::new(global, &sources)
+        };
+        Ok(Self {
+            global,
+            readings: sources.iter().map(|_| OnceLock::new()).collect(),
+            sources,
+            selected,
+            lines,
+            counts: LineCounts::default(),
+            progress,
+            counts_lines: wants.line_numbers,
+        })
+    }
+
+    /// The names of the sources, as messages and results have them.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.sources.iter().map(Source::name).collect()
+    }
+
+    /// Call `search` with every part of every source, on any thread and with a state of
     /// that thread's own, and `collect` with what it makes, in order. The states of all
     /// threads are returned.
     ///
@@ -36,7 +120,7 @@ impl Search<'_> {
     pub(crate) fn run<S: Send, T: Send>(
         &self,
         state: impl Fn() -> S + Sync,
-        search: impl Fn(&mut S, &Block<'_>) -> T + Sync,
+        search: impl Fn(&mut S, &Part<'_, '_>) -> T + Sync,
         mut collect: impl FnMut(&Source, T) -> Result<()> + Send,
     ) -> Result<Vec<S>> {
         let mut blocks = parallel::Search::new(self.selected.extractor().clone())
@@ -45,9 +129,9 @@ impl Search<'_> {
             blocks = blocks.threads(threads);
         }
         let (flow, states) = blocks.run(
-            |index| self.sources.get(index).map(|source| self.open(source)),
+            |index| self.sources.get(index).map(|source| self.open(index, source)),
             state,
-            search,
+            |state, block| search(state, &Part { block, search: self }),
             |index, made| {
                 let source = &self.sources[index];
                 let collected = match made {
@@ -66,23 +150,73 @@ impl Search<'_> {
         }
     }
 
-    fn open(&self, source: &Source) -> io::Result<parallel::Input<Reader>> {
-        match input::open(source, self.progress) {
-            Ok(input) => {
-                let slow = input.as_ref().is_some_and(Input::is_packed);
-                Ok(parallel::Input { reader: Reader(input), slow })
-            }
-            Err(error) => Err(explained(error)),
+    fn open(&self, index: usize, source: &Source) -> io::Result<parallel::Input<Reader>> {
+        let input = input::open(source, &self.progress).map_err(explained)?;
+        let Some(mut input) = input else {
+            return Ok(parallel::Input { reader: Reader::Nothing, slow: false });
+        };
+        let mut head = Vec::new();
+        if self.lines.needs_head() {
+            head = input.head().map_err(|error| explained(input.explain(error)))?;
         }
+        let (reading, as_asked) = self.lines.reading(source.path(), &head);
+        if !as_asked {
+            self.progress.say(&format!(
+                "{} looks like no log that is known, so every address is taken",
+                source.name()
+            ));
+        }
+        // Each source is opened once.
+        let _ = self.readings[index].set(reading);
+        let slow = input.is_packed();
+        Ok(parallel::Input { reader: Reader::Open(input), slow })
+    }
+
+    /// End the search: take the progress off the terminal, and say what was left out.
+    pub(crate) fn finish(self) -> Vec<Source> {
+        self.progress.finish();
+        let formats = self.readings.iter().filter_map(|reading| reading.get()?.format());
+        let mut formats: Vec<_> = formats.map(Format::name).collect();
+        formats.sort_unstable();
+        formats.dedup();
+        let without_client = self.counts.without_client.into_inner();
+        if without_client > 0 {
+            output::note(
+                self.global,
+                &format!(
+                    "{} of {} name no client ({})",
+                    thousands(without_client),
+                    counted(self.counts.lines.into_inner(), "line", "lines"),
+                    formats.join(", ")
+                ),
+            );
+        }
+        self.sources
     }
 }
 
-/// How often each address was found, in all sources.
+/// How often each address was found, and when, in all sources.
 #[derive(Debug)]
 pub(crate) struct Scan {
     pub(crate) tally: AddressTally,
+    /// First and last time of each address whose lines have one.
+    pub(crate) times: AddressMap<Seen>,
     /// The sources, in order.
     pub(crate) sources: Vec<Source>,
+}
+
+/// When an address was seen.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Seen {
+    pub(crate) first: Timestamp,
+    pub(crate) last: Timestamp,
+}
+
+impl Seen {
+    fn join(&mut self, other: Self) {
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+    }
 }
 
 impl Scan {
@@ -99,55 +233,54 @@ impl Scan {
     }
 }
 
-/// Count the addresses of all inputs.
-pub(crate) fn scan(
-    global: &Global,
-    inputs: &Inputs,
-    selection: &Selection,
-) -> Result<Scan> {
-    let selected = Selected::new(inputs, selection)?;
-    let sources = input::sources(global, inputs)?;
-    let progress = Progress::new(global, &sources);
-    let search = Search {
-        global,
-        sources: &sources,
-        selected: &selected,
-        progress: &progress,
-        counts_lines: false,
-    };
-    let tally = search.count()?;
-    progress.finish();
-    Ok(Scan { tally, sources })
+/// Count the addresses of all inputs, and note when they were seen if `times` are wanted.
+pub(crate) fn scan(global: &Global, inputs: &Inputs, times: bool) -> Result<Scan> {
+    let search = Search::new(global, inputs, Wants { times, ..Wants::default() })?;
+    let (tally, times) = search.count()?;
+    Ok(Scan { tally, times, sources: search.finish() })
 }
 
 impl Search<'_> {
-    /// How often each address that is wanted was found.
-    pub(crate) fn count(&self) -> Result<AddressTally> {
-        let tallies = self.run(
-            AddressTally::new,
-            |tally, block| {
-                let addresses = block.matches().map(|found| found.address());
-                tally.extend(addresses.filter(|address| self.selected.takes(*address)));
+    /// How often each address that is wanted was found, and when.
+    pub(crate) fn count(&self) -> Result<(AddressTally, AddressMap<Seen>)> {
+        let mut states = self.run(
+            || (AddressTally::new(), AddressMap::new()),
+            |(tally, times), part| {
+                part.each(|found| {
+                    if found.count == 1 {
+                        tally.add(found.address);
+                    } else {
+                        tally.add_n(found.address, found.count.into());
+                    }
+                    if let Some(time) = found.time {
+                        let seen = Seen { first: time, last: time };
+                        times.or_insert_with(found.address, || seen).join(seen);
+                    }
+                });
             },
             |_, ()| Ok(()),
         )?;
         // The largest takes in the others: that moves the fewest.
-        let mut tallies = tallies;
-        tallies.sort_by_key(AddressTally::len);
-        let mut all = tallies.pop().unwrap_or_default();
-        for tally in tallies {
-            all.merge(tally);
+        states.sort_by_key(|(tally, _)| tally.len());
+        let (mut tally, mut times) = states.pop().unwrap_or_default();
+        for (other, other_times) in states {
+            tally.merge(other);
+            times.merge(other_times, Seen::join);
         }
-        Ok(all)
+        Ok((tally, times))
     }
 }
 
-/// What is read of a source; nothing if it was passed over.
-struct Reader(Option<Input>);
+/// What is read of a source.
+enum Reader {
+    Open(Input),
+    /// The source was passed over.
+    Nothing,
+}
 
 impl Read for Reader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let Some(input) = &mut self.0 else { return Ok(0) };
+        let Self::Open(input) = self else { return Ok(0) };
         input.read(buffer).map_err(|error| match error.kind() {
             io::ErrorKind::Interrupted => error,
             _ => explained(input.explain(error)),

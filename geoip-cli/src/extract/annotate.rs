@@ -2,7 +2,6 @@
 
 use anyhow::Result;
 use geoip_core::{Enricher, Error};
-use geoip_extract::parallel::Block;
 
 use super::{
     spelling,
@@ -10,7 +9,7 @@ use super::{
 };
 use crate::{
     output::{self, Out},
-    search::Search,
+    search::{Part, Search},
     style::Style,
 };
 
@@ -33,7 +32,7 @@ pub(super) fn print(
     let mut found_any = false;
     search.run(
         || (),
-        |(), block| annotated(search, note, enricher, style, block),
+        |(), part| annotated(note, enricher, style, part),
         |source, annotated| {
             let (text, found) = annotated?;
             found_any |= found;
@@ -43,34 +42,37 @@ pub(super) fn print(
     Ok(found_any)
 }
 
-/// The text of a block with its notes, and whether there is any.
+/// The text of a part with its notes, and whether there is any.
 fn annotated(
-    search: &Search<'_>,
     note: &Note,
     enricher: &Enricher,
     style: Style,
-    block: &Block<'_>,
+    part: &Part<'_, '_>,
 ) -> Result<(Vec<u8>, bool), Error> {
-    let bytes = block.bytes();
+    let bytes = part.block.bytes();
     let mut text = Vec::with_capacity(bytes.len() * 5 / 4);
     // Bytes of the block that are written already.
     let mut written = 0;
     let mut found_any = false;
-    for found in block.matches().filter(|found| search.selected.takes(found.address())) {
+    let mut failed = None;
+    part.each(|found| {
         // Where a very long line is cut within an address, that stays as it is.
-        let Some(start) = found.offset().checked_sub(block.offset()) else { continue };
+        let Some(start) = found.offset.checked_sub(part.block.offset()) else { return };
         let start = usize::try_from(start).unwrap_or(usize::MAX);
-        let end = start.saturating_add(found.text().len());
-        let Some(before) = bytes.get(written..start) else { continue };
-        if end > bytes.len() {
-            continue;
-        }
+        let end = start.saturating_add(found.text.len());
+        let (Some(before), true) = (bytes.get(written..start), end <= bytes.len()) else {
+            return;
+        };
+        let record = match enricher.enrich(found.address) {
+            Ok(record) => record,
+            Err(error) => return failed = Some(error),
+        };
         found_any = true;
+        written = end;
         style.text(&mut text, before);
-        let record = enricher.enrich(found.address())?;
         match note {
             Note::Tag => {
-                style.address(&mut text, found.text());
+                style.address(&mut text, found.text);
                 style
                     .text(&mut text, format!(" [{}]", template::tag(&record)).as_bytes());
             }
@@ -79,7 +81,9 @@ fn annotated(
                 style.address(&mut text, template.fill(&record, &address).as_bytes());
             }
         }
-        written = end;
+    });
+    if let Some(error) = failed {
+        return Err(error);
     }
     style.text(&mut text, &bytes[written..]);
     Ok((text, found_any))

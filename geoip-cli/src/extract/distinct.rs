@@ -4,11 +4,15 @@ use std::{io::Write, net::IpAddr};
 
 use anyhow::Result;
 use geoip_core::{AddressTally, Tally};
-use geoip_extract::{NetworkForms, networks, parallel::Block};
+use geoip_extract::NetworkForms;
 use serde::Serialize;
 
 use super::spelling;
-use crate::{args::TextFormat, output::Out, search::Search};
+use crate::{
+    args::TextFormat,
+    output::Out,
+    search::{Part, Search},
+};
 
 /// What `--unique` and `--count` print of an address or network.
 #[derive(Serialize)]
@@ -29,16 +33,14 @@ pub(super) fn print_counts(
     out: &mut Out<'_>,
 ) -> Result<bool> {
     if forms == NetworkForms::default() {
-        let tally = search.count()?;
+        let (tally, _) = search.count()?;
         let rows =
             tally.most_frequent().map(|(address, hits)| (address.to_string(), hits));
         print_rows(rows, format, out)
     } else {
         let tallies = search.run(
             Tally::new,
-            |tally, block| {
-                each_network(search, forms, block, &mut |network| tally.add(network));
-            },
+            |tally, part| each_network(part, forms, &mut |network| tally.add(network)),
             |_, ()| Ok(()),
         )?;
         let mut all = Tally::new();
@@ -80,10 +82,7 @@ pub(super) fn print_once(
             search,
             AddressTally::new,
             AddressTally::add,
-            |block, key| {
-                let addresses = block.matches().map(|found| found.address());
-                addresses.filter(|address| search.selected.takes(*address)).for_each(key);
-            },
+            |part, key| part.each(|found| key(found.address)),
             |address| printer.print_once(address.to_string()),
         )?
     } else {
@@ -94,7 +93,7 @@ pub(super) fn print_once(
                 seen.add(network);
                 seen.get(&network) == 1
             },
-            |block, key| each_network(search, forms, block, key),
+            |part, key| each_network(part, forms, key),
             |network| printer.print_once(spelling::of_network(network)),
         )?
     };
@@ -110,16 +109,16 @@ fn each_once<Seen: Send, Key: Copy + Send>(
     search: &Search<'_>,
     new: impl Fn() -> Seen + Sync,
     is_first: impl Fn(&mut Seen, Key) -> bool + Sync,
-    each_key: impl Fn(&Block<'_>, &mut dyn FnMut(Key)) + Sync,
+    each_key: impl Fn(&Part<'_, '_>, &mut dyn FnMut(Key)) + Sync,
     mut print: impl FnMut(Key) -> Result<()> + Send,
 ) -> Result<bool> {
     let mut seen = new();
     let mut found = false;
     search.run(
         &new,
-        |own, block| {
+        |own, part| {
             let mut new_here = Vec::new();
-            each_key(block, &mut |key| {
+            each_key(part, &mut |key| {
                 if is_first(own, key) {
                     new_here.push(key);
                 }
@@ -139,17 +138,8 @@ fn each_once<Seen: Send, Key: Copy + Send>(
     Ok(found)
 }
 
-/// Calls `take` with each network of a block that is wanted.
-fn each_network(
-    search: &Search<'_>,
-    forms: NetworkForms,
-    block: &Block<'_>,
-    take: &mut dyn FnMut(Network),
-) {
-    networks(block.matches(), forms)
-        .filter(|network| search.selected.takes(network.found.address()))
-        .flat_map(|network| network.networks())
-        .for_each(take);
+fn each_network(part: &Part<'_, '_>, forms: NetworkForms, take: &mut dyn FnMut(Network)) {
+    part.each_network(forms, |network| network.networks().for_each(&mut *take));
 }
 
 /// Prints rows in one format.

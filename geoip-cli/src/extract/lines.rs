@@ -1,15 +1,13 @@
 //! The whole lines that hold an address.
 
 use anyhow::Result;
-use geoip_extract::parallel::Block;
 use serde::Serialize;
 
 use super::{matches::Lines, spelling};
 use crate::{
     args::{Extract, TextFormat},
-    input::Source,
     output::{self, Out},
-    search::Search,
+    search::{Part, Search},
     style::Style,
 };
 
@@ -25,8 +23,7 @@ struct Row<'r> {
 
 /// How lines are printed.
 #[expect(clippy::struct_excessive_bools, reason = "what one can ask for or not")]
-struct Printer<'p> {
-    search: &'p Search<'p>,
+struct Printer {
     /// The names of the sources.
     names: Vec<String>,
     file: bool,
@@ -43,8 +40,7 @@ pub(super) fn print(
     out: &mut Out<'_>,
 ) -> Result<bool> {
     let printer = Printer {
-        search,
-        names: search.sources.iter().map(Source::name).collect(),
+        names: search.names(),
         file: options.with_filename,
         line: options.line_number,
         offset: options.byte_offset,
@@ -54,7 +50,7 @@ pub(super) fn print(
     let mut found = false;
     search.run(
         || (),
-        |(), block| printer.lines(block),
+        |(), part| printer.lines(part),
         |source, lines| {
             found |= !lines.is_empty();
             output::write_block(out, source, &lines)
@@ -63,20 +59,21 @@ pub(super) fn print(
     Ok(found)
 }
 
-impl Printer<'_> {
+impl Printer {
     /// The lines of a block that hold an address; a very long line comes in pieces.
-    fn lines(&self, block: &Block<'_>) -> Vec<u8> {
+    fn lines(&self, part: &Part<'_, '_>) -> Vec<u8> {
+        let block = part.block;
         let bytes = block.bytes();
         let mut lines = Vec::new();
         let mut numbers = Lines::new(block);
-        let wanted =
-            block.matches().filter(|found| self.search.selected.takes(found.address()));
-        let mut wanted = wanted.map(|found| {
-            let start = found.offset().saturating_sub(block.offset());
+        let mut wanted = Vec::new();
+        part.each(|found| {
+            let start = found.offset.saturating_sub(block.offset());
             let start = usize::try_from(start).unwrap_or(usize::MAX).min(bytes.len());
-            let end = (start + found.text().len()).min(bytes.len());
-            (start..end, found)
+            let end = (start + found.text.len()).min(bytes.len());
+            wanted.push((start..end, found));
         });
+        let mut wanted = wanted.into_iter();
         let mut next = wanted.next();
         while let Some((span, _)) = &next {
             let before = memchr::memrchr(b'\n', &bytes[..span.start]);

@@ -3,15 +3,14 @@
 use std::borrow::Cow;
 
 use anyhow::Result;
-use geoip_extract::{AddressMatch, NetworkForms, networks, parallel::Block};
+use geoip_extract::{NetworkForms, parallel::Block};
 use serde::Serialize;
 
 use super::spelling;
 use crate::{
     args::{Extract, TextFormat},
-    input::Source,
     output::{self, Out},
-    search::Search,
+    search::{Part, Search},
     style::Style,
 };
 
@@ -19,7 +18,7 @@ use crate::{
 #[derive(Serialize)]
 struct Row<'r> {
     #[serde(flatten)]
-    found: Found<'r>,
+    what: What<'r>,
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<&'r str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -31,12 +30,12 @@ struct Row<'r> {
 /// What was found.
 #[derive(Serialize)]
 #[serde(rename_all = "lowercase")]
-enum Found<'r> {
+enum What<'r> {
     Address(Cow<'r, str>),
     Network(String),
 }
 
-impl Found<'_> {
+impl What<'_> {
     fn text(&self) -> &str {
         match self {
             Self::Address(address) => address,
@@ -46,8 +45,7 @@ impl Found<'_> {
 }
 
 /// How matches are printed.
-struct Printer<'p> {
-    search: &'p Search<'p>,
+struct Printer {
     /// The names of the sources.
     names: Vec<String>,
     forms: NetworkForms,
@@ -67,8 +65,7 @@ pub(super) fn print(
     // Where a match stands costs nothing to say in JSON.
     let everything = options.format == TextFormat::Json;
     let printer = Printer {
-        search,
-        names: search.sources.iter().map(Source::name).collect(),
+        names: search.names(),
         forms: NetworkForms { prefixes: options.cidr, ranges: options.range },
         file: options.with_filename || everything,
         line: options.line_number || everything,
@@ -80,7 +77,7 @@ pub(super) fn print(
     let mut found = false;
     search.run(
         || (),
-        |(), block| printer.rows(block),
+        |(), part| printer.rows(part),
         |source, rows| {
             found |= !rows.is_empty();
             output::write_block(out, source, &rows)
@@ -89,7 +86,7 @@ pub(super) fn print(
     Ok(found)
 }
 
-impl Printer<'_> {
+impl Printer {
     fn header(&self) -> String {
         if self.format != TextFormat::Csv {
             return String::new();
@@ -97,32 +94,27 @@ impl Printer<'_> {
         let columns = [(self.file, "file"), (self.line, "line"), (self.offset, "offset")];
         let asked = columns.iter().filter(|column| column.0).map(|column| column.1);
         let plain = self.forms == NetworkForms::default();
-        let what = if plain { "address" } else { "network" };
-        let names: Vec<_> = std::iter::once(what).chain(asked).collect();
+        let first = if plain { "address" } else { "network" };
+        let names: Vec<_> = std::iter::once(first).chain(asked).collect();
         names.join(",") + "\n"
     }
 
-    /// The rows of a block.
-    fn rows(&self, block: &Block<'_>) -> Vec<u8> {
+    /// The rows of a part.
+    fn rows(&self, part: &Part<'_, '_>) -> Vec<u8> {
         let mut rows = Vec::new();
-        let mut lines = Lines::new(block);
-        let wanted =
-            |found: &AddressMatch<'_>| self.search.selected.takes(found.address());
+        let mut lines = Lines::new(part.block);
         if self.forms == NetworkForms::default() {
-            for found in block.matches().filter(wanted) {
-                let address = Found::Address(spelling::as_written(&found));
-                self.push(&mut rows, block, &mut lines, found.offset(), address);
-            }
+            part.each(|found| {
+                let what = What::Address(spelling::as_written(&found));
+                self.push(&mut rows, part, &mut lines, found.offset, what);
+            });
         } else {
-            for network in networks(block.matches(), self.forms) {
-                if wanted(&network.found) {
-                    for part in network.networks() {
-                        let found = Found::Network(spelling::of_network(part));
-                        let offset = network.found.offset();
-                        self.push(&mut rows, block, &mut lines, offset, found);
-                    }
+            part.each_network(self.forms, |found| {
+                for network in found.networks() {
+                    let what = What::Network(spelling::of_network(network));
+                    self.push(&mut rows, part, &mut lines, found.found.offset(), what);
                 }
-            }
+            });
         }
         rows
     }
@@ -130,14 +122,14 @@ impl Printer<'_> {
     fn push(
         &self,
         rows: &mut Vec<u8>,
-        block: &Block<'_>,
+        part: &Part<'_, '_>,
         lines: &mut Lines<'_>,
         offset: u64,
-        found: Found<'_>,
+        what: What<'_>,
     ) {
         let row = Row {
-            found,
-            file: self.file.then(|| self.names[block.input()].as_str()),
+            what,
+            file: self.file.then(|| self.names[part.block.input()].as_str()),
             line: self.line.then(|| lines.number_at(offset)),
             offset: self.offset.then_some(offset),
         };
@@ -160,7 +152,7 @@ impl Printer<'_> {
         for number in [row.line, row.offset].into_iter().flatten() {
             self.style.number(rows, number);
         }
-        rows.extend_from_slice(row.found.text().as_bytes());
+        rows.extend_from_slice(row.what.text().as_bytes());
         rows.push(b'\n');
     }
 }
@@ -168,7 +160,7 @@ impl Printer<'_> {
 fn push_csv(rows: &mut Vec<u8>, row: &Row<'_>) {
     let numbers = [row.line, row.offset].map(|number| number.map(|n| n.to_string()));
     let cells =
-        [Some(row.found.text()), row.file, numbers[0].as_deref(), numbers[1].as_deref()];
+        [Some(row.what.text()), row.file, numbers[0].as_deref(), numbers[1].as_deref()];
     let mut writer = csv::WriterBuilder::new().from_writer(rows);
     let written = writer.write_record(cells.into_iter().flatten());
     written.expect("a vector can be written to");

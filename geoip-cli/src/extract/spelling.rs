@@ -2,15 +2,15 @@
 
 use std::{borrow::Cow, net::IpAddr};
 
-use geoip_extract::AddressMatch;
+use crate::found::Found;
 
 /// The address as it is written, if that is an address to any reader; else in the form of
 /// RFC 5952.
-pub(super) fn as_written<'h>(found: &AddressMatch<'h>) -> Cow<'h, str> {
+pub(super) fn as_written<'h>(found: &Found<'h>) -> Cow<'h, str> {
     let plain = |byte: &u8| byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':');
-    match str::from_utf8(found.text()) {
+    match str::from_utf8(found.text) {
         Ok(text) if text.bytes().all(|byte| plain(&byte)) => Cow::Borrowed(text),
-        _ => Cow::Owned(found.address().to_string()),
+        _ => Cow::Owned(found.address.to_string()),
     }
 }
 

@@ -133,7 +133,7 @@ impl<'g> Progress<'g> {
         self.binary.fetch_add(1, Relaxed);
     }
 
-    pub(super) fn say(&self, message: &str) {
+    pub(crate) fn say(&self, message: &str) {
         self.bar.suspend(|| output::note(self.global, message));
     }
 

@@ -13,8 +13,7 @@ const LONGEST: [u32; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 /// # References
 /// Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `days_from_civil`.
 pub(crate) fn days(year: u32, month: u32, day: u32) -> Option<i64> {
-    let longest = *LONGEST.get(month.wrapping_sub(1) as usize)?;
-    let is_date = (1..=longest).contains(&day)
+    let is_date = is_day_of_some_year(month, day)
         && (month != 2 || day < 29 || is_leap(year))
         && year <= 9999;
     if !is_date {
@@ -47,6 +46,13 @@ pub(crate) fn date(days: i64) -> (i64, u32, u32) {
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     let small = |number: i64| u32::try_from(number).unwrap_or_default();
     (year, small(month), small(day))
+}
+
+/// Whether a month has that day, in leap years at least.
+#[inline]
+pub(crate) fn is_day_of_some_year(month: u32, day: u32) -> bool {
+    let longest = LONGEST.get(month.wrapping_sub(1) as usize);
+    longest.is_some_and(|longest| (1..=*longest).contains(&day))
 }
 
 fn is_leap(year: u32) -> bool {

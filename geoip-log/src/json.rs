@@ -19,6 +19,9 @@ use crate::{address, error::Error};
 /// How many objects deep a path may lead.
 const DEEPEST: usize = 16;
 
+/// How many bytes of a string are looked at one by one.
+const SHORT_STRING: usize = 16;
+
 /// A text with escapes is only read if it is no longer than this.
 const LONGEST_ESCAPED: usize = 4096;
 
@@ -155,9 +158,10 @@ impl JsonLines {
             else {
                 continue;
             };
-            match rest.strip_prefix(key) {
-                Some([]) => here |= 1 << number,
-                Some([b'.', ..]) => deeper |= 1 << number,
+            // What follows the key is looked at first: few paths are left to be compared.
+            match rest.get(key.len()) {
+                None if rest == key => here |= 1 << number,
+                Some(b'.') if rest.starts_with(key) => deeper |= 1 << number,
                 _ => {}
             }
         }
@@ -317,8 +321,14 @@ impl<'l> Scanner<'l> {
     fn string(&mut self) -> Option<&'l [u8]> {
         self.expect(b'"')?;
         let start = self.at;
+        // Most strings are short, too short to call anything for.
+        let near = self.text[start..].iter().take(SHORT_STRING);
+        self.at += near.take_while(|byte| !matches!(byte, b'"' | b'\\')).count();
         loop {
-            let stop = self.at + memchr2(b'"', b'\\', self.text.get(self.at..)?)?;
+            let stop = match self.text.get(self.at)? {
+                b'"' | b'\\' => self.at,
+                _ => self.at + memchr2(b'"', b'\\', &self.text[self.at..])?,
+            };
             if self.text[stop] == b'"' {
                 self.at = stop + 1;
                 return Some(&self.text[start..stop]);

@@ -3,7 +3,7 @@
 //! A function here reads a time at the very start of its text and says how long it is. What
 //! the time means, where it names no year or no zone, is decided in `times.rs`.
 
-use crate::civil::{DAY, days, four, is_weekday, month, two};
+use crate::civil::{DAY, days, four, is_day_of_some_year, is_weekday, month, two};
 use crate::timestamp::Timestamp;
 
 /// A time as it was written.
@@ -123,8 +123,9 @@ pub(crate) fn syslog(text: &[u8]) -> Option<(Written, usize)> {
     if let Some(&clock_text) = text[7..].first_chunk::<8>()
         && let Some(second) = clock(clock_text)
     {
-        // The day is looked at without a year: in a leap year it has to be one.
-        days(2000, month, day)?;
+        if !is_day_of_some_year(month, day) {
+            return None;
+        }
         let (nanoseconds, end) = fraction(text, 15);
         let day = Day::OfSomeYear { month, day };
         return Some((Written { day, second, nanoseconds, offset: None }, end));

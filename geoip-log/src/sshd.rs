@@ -86,8 +86,7 @@ const LONGEST_NAME: usize = 100;
 pub(crate) fn read<'l>(line: &'l [u8], message: &'l [u8], entry: &mut Entry<'l>) {
     let (message, count) = repeated(message.trim_ascii_end());
     let message = message.strip_suffix(b" [preauth]").unwrap_or(message);
-    let message =
-        LEVELS.iter().find_map(|level| message.strip_prefix(*level)).unwrap_or(message);
+    let message = without_level(message);
     entry.count = count;
     let Some((outcome, client)) = client(message, &mut entry.user) else { return };
     entry.outcome = Some(outcome);
@@ -116,6 +115,15 @@ fn repeated(message: &[u8]) -> (&[u8], u32) {
     inner().unwrap_or((message, 1))
 }
 
+fn without_level(message: &[u8]) -> &[u8] {
+    // All levels are in small letters, and most messages are not.
+    if !message.first().is_some_and(u8::is_ascii_lowercase) {
+        return message;
+    }
+    let mut levels = LEVELS.iter();
+    levels.find_map(|level| message.strip_prefix(*level)).unwrap_or(message)
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Client<'l> {
     Address(IpAddr, &'l [u8]),
@@ -125,9 +133,10 @@ enum Client<'l> {
 type Reading<'l> = Option<(Outcome, Option<Client<'l>>)>;
 
 fn client<'l>(message: &'l [u8], user: &mut Option<&'l [u8]>) -> Reading<'l> {
-    let known = MESSAGES.iter().find_map(|(start, outcome, place)| {
-        Some((message.strip_prefix(*start)?, *outcome, *place))
-    });
+    let initial = message.first();
+    let known = MESSAGES.iter().filter(|(start, ..)| start.first() == initial).find_map(
+        |(start, outcome, place)| Some((message.strip_prefix(*start)?, *outcome, *place)),
+    );
     let Some((rest, outcome, place)) = known else { return unusual(message, user) };
     let client = match place {
         Place::First => first(rest),
@@ -246,9 +255,7 @@ fn from(rest: &[u8]) -> Option<(Client<'_>, &[u8])> {
         Some(start) if address::is_port(&rest[start + b" id ".len()..]) => &rest[..start],
         _ => rest,
     };
-    let head = without_port(head);
-    let start = memmem::rfind(head, b" from ")?;
-    Some((address_or_host(&head[start + b" from ".len()..])?, &head[..start]))
+    from_word(without_port(head))
 }
 
 /// `password for invalid user eve from 192.0.2.1 port 22 ssh2`, after a public key with a
@@ -262,16 +269,18 @@ fn attempt<'l>(
     has_method: bool,
     user: &mut Option<&'l [u8]>,
 ) -> Option<Client<'l>> {
-    let name_start =
-        if has_method { memmem::find(rest, b" for ")? + b" for ".len() } else { 0 };
-    let rest =
-        rest[name_start..].strip_prefix(b"invalid user ").unwrap_or(&rest[name_start..]);
+    let rest = if has_method {
+        // The method is one word.
+        rest[memchr(b' ', rest)?..].strip_prefix(b" for ")?
+    } else {
+        rest
+    };
+    let rest = rest.strip_prefix(b"invalid user ").unwrap_or(rest);
     if let Some(head) = rest.strip_suffix(b" ssh2").or(rest.strip_suffix(b" ssh1")) {
-        let head = without_port(head);
-        let start = memmem::rfind(head, b" from ")?;
-        if is_name(&head[..start]) {
-            *user = Some(&head[..start]);
-            return address_or_host(&head[start + b" from ".len()..]);
+        let (client, name) = from_word(without_port(head))?;
+        if is_name(name) {
+            *user = Some(name);
+            return Some(client);
         }
     }
     let mut only = None;
@@ -296,9 +305,19 @@ fn attempt<'l>(
 /// Whether text is short enough to be the name of a user, in which sshd writes a byte that
 /// cannot be printed as a backslash and up to three more.
 fn is_name(text: &[u8]) -> bool {
+    if text.len() <= LONGEST_NAME {
+        return true;
+    }
     let length =
         text.len() - 3 * memchr::memchr_iter(b'\\', text).count().min(text.len() / 4);
     length <= LONGEST_NAME
+}
+
+/// The client that is the last word of `text`, and what comes before ` from `.
+fn from_word(text: &[u8]) -> Option<(Client<'_>, &[u8])> {
+    let space = memrchr(b' ', text)?;
+    let before = text[..space].strip_suffix(b" from")?;
+    Some((address_or_host(&text[space + 1..])?, before))
 }
 
 /// `192.0.2.1 port 22: reason`, or with a user before it. Both the user and the reason may

@@ -8,6 +8,9 @@ use crate::layout::{self, Written};
 use crate::sshd;
 use crate::times::Times;
 
+/// RFC 3164 gives a tag 32 bytes; paths are longer.
+const LONGEST_TAG: usize = 96;
+
 /// A line of the system log, taken apart.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Record<'l> {
@@ -109,18 +112,22 @@ fn word(text: &[u8]) -> Option<(&[u8], &[u8])> {
 
 /// The tag and the message of `sshd[24200]: message`; the colon ends the tag.
 fn tag(text: &[u8]) -> (&[u8], &[u8]) {
-    let Some(colon) = memchr(b':', text) else { return (&[], text) };
-    let (tag, message) = (&text[..colon], &text[colon + 1..]);
-    let message = message.strip_prefix(b" ").unwrap_or(message);
-    // What stands before the first colon of a line without a tag is text.
-    let is_tag = tag.len() <= 80 && memchr(b' ', tag).is_none();
-    if is_tag { (tag, message) } else { (&[], text) }
+    let mut near = text.iter().take(LONGEST_TAG);
+    match near.position(|byte| matches!(byte, b':' | b' ')) {
+        Some(end) if text[end] == b':' => {
+            let message = &text[end + 1..];
+            (&text[..end], message.strip_prefix(b" ").unwrap_or(message))
+        }
+        // A line without a tag.
+        _ => (&[], text),
+    }
 }
 
 fn program(tag: &[u8]) -> &[u8] {
-    let end = memchr::memchr2(b'[', b'(', tag).unwrap_or(tag.len());
-    let path = &tag[..end];
-    memchr::memrchr(b'/', path).map_or(path, |slash| &path[slash + 1..])
+    let end = tag.iter().position(|byte| matches!(byte, b'[' | b'('));
+    let path = &tag[..end.unwrap_or(tag.len())];
+    let slash = path.iter().rposition(|byte| *byte == b'/');
+    slash.map_or(path, |slash| &path[slash + 1..])
 }
 
 /// RFC 5424 after `<34>1 `: time, host, program, process, message id, data, message.

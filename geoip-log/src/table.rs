@@ -16,6 +16,9 @@ use crate::timestamp::Timestamp;
 /// time has a column of its own), user, status.
 type Row<T> = [Option<T>; 6];
 
+/// Columns after these are not read.
+const MOST_COLUMNS: usize = 4096;
+
 /// Places in a [`Row`].
 const CLIENT: usize = 0;
 const TIME: usize = 1;
@@ -28,6 +31,8 @@ pub(crate) struct Table {
     separator: Separator,
     /// Number from 0 of each column, as far as the header has told.
     columns: Row<usize>,
+    /// For each column a bit for each place of a [`Row`] that it fills.
+    places: Vec<u8>,
     /// Whether the next line is the header.
     wants_header: bool,
     /// Whether the last line ended inside quotes: the next one is a part of its cell.
@@ -65,6 +70,7 @@ impl Table {
             || [&wanted.time, &wanted.forwarded]
                 .iter()
                 .any(|name| name.is_some() && by_number(name).is_none());
+        table.set_places();
         table
     }
 
@@ -82,6 +88,7 @@ impl Table {
             wanted,
             separator,
             columns: Row::default(),
+            places: Vec::new(),
             wants_header: false,
             in_quotes: false,
             day: None,
@@ -97,17 +104,20 @@ impl Table {
     ) -> Option<Entry<'l>> {
         let Separator::Byte(delimiter) = self.separator else { return None };
         if self.in_quotes {
-            // A part of a cell that began lines ago, then cells that nobody can count.
-            self.in_quotes = opens(line, delimiter, true);
+            // A part of a cell that began lines ago, and the cells after it.
+            self.in_quotes = Cells::after_quoted(line, delimiter).leaves_open();
             return None;
         }
-        self.in_quotes = opens(line, delimiter, false);
         if self.wants_header {
             self.wants_header = false;
+            self.in_quotes = Cells::new(line, self.separator).leaves_open();
             self.read_header(line);
             return None;
         }
-        let entry = self.row(line, times, trusted)?;
+        let mut cells = Cells::new(line, self.separator);
+        let found = self.found(&mut cells);
+        self.in_quotes = cells.leaves_open();
+        let entry = self.entry(line, &found, times, trusted)?;
         (entry.client_text.is_some() || entry.time.is_some()).then_some(entry)
     }
 
@@ -119,7 +129,8 @@ impl Table {
         trusted: &TrustedProxies,
     ) -> Option<Entry<'l>> {
         if line.first() != Some(&b'#') {
-            return self.row(line, times, trusted);
+            let found = self.found(&mut Cells::new(line, self.separator));
+            return self.entry(line, &found, times, trusted);
         }
         if let Some(fields) = directive(line, b"#Fields:") {
             // Exchange separates by commas.
@@ -134,7 +145,8 @@ impl Table {
     }
 
     fn read_header(&mut self, header: &[u8]) {
-        let names: Vec<&[u8]> = Cells { rest: Some(header), separator: self.separator }
+        let names: Vec<&[u8]> = Cells::new(header, self.separator)
+            .take(MOST_COLUMNS)
             .map(<[u8]>::trim_ascii)
             .collect();
         let find = |name: &str| {
@@ -159,25 +171,41 @@ impl Table {
         }
         self.columns =
             [client, time, forwarded, date, any(names::USER), any(names::STATUS)];
+        self.set_places();
     }
 
-    fn row<'l>(
+    fn set_places(&mut self) {
+        let numbers =
+            self.columns.iter().flatten().filter(|number| **number < MOST_COLUMNS);
+        self.places = vec![0; numbers.max().map_or(0, |last| last + 1)];
+        for (place, number) in self.columns.iter().enumerate() {
+            if let Some(places) = number.and_then(|number| self.places.get_mut(number)) {
+                *places |= 1 << place;
+            }
+        }
+    }
+
+    /// The cells of the columns that are wanted, as far as there is something in them.
+    fn found<'l>(&self, cells: &mut Cells<'l>) -> Row<&'l [u8]> {
+        let mut found = Row::default();
+        for (places, cell) in self.places.iter().zip(cells) {
+            let mut places = if matches!(cell, b"" | b"-") { 0 } else { *places };
+            while places != 0 {
+                found[places.trailing_zeros() as usize] = Some(cell);
+                places &= places - 1;
+            }
+        }
+        found
+    }
+
+    fn entry<'l>(
         &self,
         line: &'l [u8],
+        found: &Row<&'l [u8]>,
         times: &mut Times,
         trusted: &TrustedProxies,
     ) -> Option<Entry<'l>> {
-        let last = self.columns.iter().flatten().max()?;
-        let mut found = Row::<&'l [u8]>::default();
-        let cells = Cells { rest: Some(line), separator: self.separator };
-        for (number, cell) in cells.take(last + 1).enumerate() {
-            for (column, found) in self.columns.iter().zip(&mut found) {
-                if *column == Some(number) && !matches!(cell, b"" | b"-") {
-                    *found = Some(cell);
-                }
-            }
-        }
-        let [client, time, forwarded, date, user, status] = found;
+        let [client, time, forwarded, date, user, status] = *found;
         let mut entry = Entry::EMPTY;
         set_client(&mut entry, line, client, forwarded, trusted);
         entry.time = self.time(date, time, times);
@@ -264,28 +292,62 @@ fn directive<'l>(line: &'l [u8], name: &[u8]) -> Option<&'l [u8]> {
 struct Cells<'l> {
     rest: Option<&'l [u8]>,
     separator: Separator,
+    /// Whether the last cell has a quote before it and none after it.
+    is_open: bool,
+}
+
+impl<'l> Cells<'l> {
+    fn new(line: &'l [u8], separator: Separator) -> Self {
+        Self { rest: Some(line), separator, is_open: false }
+    }
+
+    /// The cells of a line that begins inside a quoted cell, without that one.
+    fn after_quoted(line: &'l [u8], delimiter: u8) -> Self {
+        let mut cells = Self::new(line, Separator::Byte(delimiter));
+        cells.quoted(line, delimiter);
+        cells
+    }
+
+    /// A cell, of which the quote before it has been read.
+    fn quoted(&mut self, text: &'l [u8], delimiter: u8) -> &'l [u8] {
+        let Some(end) = closing_quote(text) else {
+            (self.rest, self.is_open) = (None, true);
+            return text;
+        };
+        let after = &text[end + 1..];
+        let next = after.iter().position(|byte| *byte == delimiter);
+        self.rest = next.map(|next| &after[next + 1..]);
+        &text[..end]
+    }
+
+    /// Reads to the end of the line: does the last cell go on in the next one?
+    fn leaves_open(mut self) -> bool {
+        while let Some(rest) = self.rest {
+            if memchr(b'"', rest).is_none() {
+                return false;
+            }
+            self.next();
+        }
+        self.is_open
+    }
 }
 
 impl<'l> Iterator for Cells<'l> {
     type Item = &'l [u8];
 
+    #[inline]
     fn next(&mut self) -> Option<&'l [u8]> {
         let rest = self.rest?;
-        let delimiter = match self.separator {
-            Separator::Blank => {
-                let end = memchr::memchr2(b' ', b'\t', rest);
-                self.rest = end.map(|end| &rest[end + 1..]);
-                return Some(&rest[..end.unwrap_or(rest.len())]);
+        // Cells are mostly too short to call anything for.
+        let end = match self.separator {
+            Separator::Blank => rest.iter().position(|byte| matches!(byte, b' ' | b'\t')),
+            Separator::Byte(delimiter) => {
+                if let Some(quoted) = rest.strip_prefix(b"\"") {
+                    return Some(self.quoted(quoted, delimiter));
+                }
+                rest.iter().position(|byte| *byte == delimiter)
             }
-            Separator::Byte(delimiter) => delimiter,
         };
-        if let Some(quoted) = rest.strip_prefix(b"\"") {
-            let end = closing_quote(quoted);
-            let after = end.map_or(&[][..], |end| &quoted[end + 1..]);
-            self.rest = memchr(delimiter, after).map(|at| &after[at + 1..]);
-            return Some(&quoted[..end.unwrap_or(quoted.len())]);
-        }
-        let end = memchr(delimiter, rest);
         self.rest = end.map(|end| &rest[end + 1..]);
         Some(&rest[..end.unwrap_or(rest.len())])
     }
@@ -300,36 +362,5 @@ fn closing_quote(quoted: &[u8]) -> Option<usize> {
             return Some(quote);
         }
         from = quote + 2;
-    }
-}
-
-/// Whether a line ends inside a quoted cell, if it began inside one or not.
-fn opens(line: &[u8], delimiter: u8, inside: bool) -> bool {
-    // Without quotes nothing opens or closes.
-    if memchr(b'"', line).is_none() {
-        return inside;
-    }
-    let mut rest = line;
-    if inside {
-        match closing_quote(rest) {
-            Some(end) => rest = &rest[end + 1..],
-            None => return true,
-        }
-        match memchr(delimiter, rest) {
-            Some(end) => rest = &rest[end + 1..],
-            None => return false,
-        }
-    }
-    loop {
-        if let Some(quoted) = rest.strip_prefix(b"\"") {
-            match closing_quote(quoted) {
-                Some(end) => rest = &quoted[end + 1..],
-                None => return true,
-            }
-        }
-        match memchr(delimiter, rest) {
-            Some(end) => rest = &rest[end + 1..],
-            None => return false,
-        }
     }
 }

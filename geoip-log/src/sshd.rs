@@ -213,8 +213,8 @@ fn address_of(text: &[u8]) -> Option<Client<'_>> {
 
 fn address_or_host(text: &[u8]) -> Option<Client<'_>> {
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
-    let is_host = !text.is_empty() && text.iter().all(is_name);
-    address_of(text).or(is_host.then_some(Client::Host(text)))
+    let is_host = || !text.is_empty() && text.iter().all(is_name);
+    address_of(text).or_else(|| is_host().then_some(Client::Host(text)))
 }
 
 /// An address that begins `rest`, whatever follows it: a port, a reason, nothing.
@@ -241,21 +241,22 @@ fn named(text: &[u8]) -> Option<&[u8]> {
 
 /// `text` without ` port 4711` at its end.
 fn without_port(text: &[u8]) -> &[u8] {
+    without_number(text, b" port")
+}
+
+/// `text` without a word and a number at its end.
+fn without_number<'l>(text: &'l [u8], word: &[u8]) -> &'l [u8] {
     let Some(space) = memrchr(b' ', text) else { return text };
     if !address::is_port(&text[space + 1..]) {
         return text;
     }
-    text[..space].strip_suffix(b" port").unwrap_or(text)
+    text[..space].strip_suffix(word).unwrap_or(text)
 }
 
 /// `eve from 192.0.2.1 port 22` and nothing after it, in older versions without the port;
 /// sessions have a number after it. The client, and what comes before ` from `.
 fn from(rest: &[u8]) -> Option<(Client<'_>, &[u8])> {
-    let head = match memmem::rfind(rest, b" id ") {
-        Some(start) if address::is_port(&rest[start + b" id ".len()..]) => &rest[..start],
-        _ => rest,
-    };
-    from_word(without_port(head))
+    from_word(without_port(without_number(rest, b" id")))
 }
 
 /// `password for invalid user eve from 192.0.2.1 port 22 ssh2`, after a public key with a

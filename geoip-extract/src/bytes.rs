@@ -33,13 +33,8 @@ pub(crate) fn hex_digits_at(haystack: &[u8], index: usize) -> usize {
     first_other(word::hex_digits(word_at(haystack, index)))
 }
 
-/// Length of the run of decimal digits that ends at `end`, as far as eight bytes show it.
-#[inline]
-pub(crate) fn digits_before(haystack: &[u8], end: usize) -> usize {
-    last_other(word::digits(word_before(haystack, end)))
-}
-
-/// Length of the run of hexadecimal digits that ends at `end`, likewise.
+/// Length of the run of hexadecimal digits that ends at `end`, as far as eight
+/// bytes show it.
 #[inline]
 pub(crate) fn hex_digits_before(haystack: &[u8], end: usize) -> usize {
     last_other(word::hex_digits(word_before(haystack, end)))
@@ -48,25 +43,35 @@ pub(crate) fn hex_digits_before(haystack: &[u8], end: usize) -> usize {
 /// The eight bytes from `index` on, the first lowest, NUL after the end of the haystack.
 #[inline]
 pub(crate) fn word_at(haystack: &[u8], index: usize) -> u64 {
-    let rest = haystack.get(index..).unwrap_or_default();
-    let bytes = rest.first_chunk().copied().unwrap_or_else(|| {
-        let mut bytes = [0; 8];
-        bytes[..rest.len()].copy_from_slice(rest);
-        bytes
-    });
-    u64::from_le_bytes(bytes)
+    u64::from_le_bytes(block_at(haystack, index))
 }
 
 /// The eight bytes up to `end`, the last highest, NUL before the start of the haystack.
 #[inline]
 fn word_before(haystack: &[u8], end: usize) -> u64 {
-    let rest = haystack.get(..end).unwrap_or_default();
-    let bytes = rest.last_chunk().copied().unwrap_or_else(|| {
-        let mut bytes = [0; 8];
-        bytes[8 - rest.len()..].copy_from_slice(rest);
-        bytes
-    });
-    u64::from_le_bytes(bytes)
+    u64::from_le_bytes(block_before(haystack, end))
+}
+
+/// The bytes from `start` on, NUL after the end of the haystack.
+#[inline]
+pub(crate) fn block_at<const N: usize>(haystack: &[u8], start: usize) -> [u8; N] {
+    let rest = haystack.get(start..).unwrap_or_default();
+    rest.first_chunk().copied().unwrap_or_else(|| {
+        let mut block = [0; N];
+        block[..rest.len()].copy_from_slice(rest);
+        block
+    })
+}
+
+/// The bytes up to `end`, NUL before the start of the haystack.
+#[inline]
+pub(crate) fn block_before<const N: usize>(haystack: &[u8], end: usize) -> [u8; N] {
+    let head = haystack.get(..end).unwrap_or_default();
+    head.last_chunk().copied().unwrap_or_else(|| {
+        let mut block = [0; N];
+        block[N - head.len()..].copy_from_slice(head);
+        block
+    })
 }
 
 /// How many bytes are marked before the first that is not.

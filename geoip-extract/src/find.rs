@@ -7,7 +7,7 @@ use crate::extractor::Extractor;
 use crate::readings::{Part, Undone};
 use crate::rules::{Rule, Rules};
 use crate::scan::{self, BATCH, BLOCK, Candidates, Scan};
-use crate::{quad, v4, v6};
+use crate::{quad, token, v4, v6};
 
 /// Iterator over the addresses of a haystack, in order and without overlap.
 ///
@@ -99,6 +99,7 @@ impl Cursor {
 pub(crate) struct Search {
     scan: Scan,
     read: quad::Read,
+    classify: token::Classify,
     candidates: Candidates,
     /// Where the blocks of `candidates` start.
     batch: usize,
@@ -119,6 +120,7 @@ impl Search {
         Self {
             scan: scan::fastest(),
             read: quad::fastest(),
+            classify: token::fastest(),
             candidates: Candidates::NONE,
             batch: from.wrapping_sub(BATCH * BLOCK),
             bits: 0,
@@ -169,7 +171,7 @@ impl Search {
             if candidate < self.last_end {
                 continue;
             }
-            let found = address_at(haystack, candidate, rules, self.read);
+            let found = address_at(haystack, candidate, rules, self.read, self.classify);
             let Some((start, end, address)) = found else { continue };
             if start < self.last_end {
                 continue;
@@ -197,17 +199,18 @@ impl std::fmt::Debug for Search {
 
 /// Start, end and value of the address at a candidate.
 #[inline]
-pub(crate) fn address_at(
+fn address_at(
     haystack: &[u8],
     candidate: usize,
     rules: Rules,
     read: quad::Read,
+    classify: token::Classify,
 ) -> Option<(usize, usize, IpAddr)> {
     if haystack[candidate] == b'.' {
         let quad = v4::at_dot(haystack, candidate, rules, read)?;
         return Some((quad.start, quad.end, IpAddr::V4(quad.address)));
     }
-    let groups = v6::at_colon(haystack, candidate, rules)?;
+    let groups = v6::at_colon(haystack, candidate, rules, classify)?;
     let mapped =
         groups.address.to_ipv4_mapped().filter(|_| !rules.has(Rule::MappedAsIpv6));
     let address = mapped.map_or(IpAddr::V6(groups.address), IpAddr::V4);

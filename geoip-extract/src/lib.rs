@@ -32,6 +32,7 @@ mod readings;
 mod rules;
 mod scan;
 mod stream;
+mod token;
 mod v4;
 mod v6;
 mod word;

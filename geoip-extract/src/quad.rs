@@ -8,20 +8,27 @@
 mod avx2;
 mod portable;
 
-/// Bytes of the longest quad, `255.255.255.255`, and the one after it.
-pub(crate) const LONGEST: usize = 16;
+use crate::bytes::byte;
 
-/// A quad that was read: its value and how many bytes it took.
+/// Bytes of the text around the last dot of a quad that a reader looks at: as far as
+/// `255.255.255.255` goes, and one byte before it.
+pub(crate) const WINDOW: usize = 16;
+
+/// Where in the window the last dot is.
+pub(crate) const LAST_DOT: usize = 12;
+
+/// A quad that was read: its value, and where in the window it starts and ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Spelled {
     pub(crate) address: u32,
+    pub(crate) start: u32,
     /// Zero if there was no quad.
-    pub(crate) length: u32,
+    pub(crate) end: u32,
 }
 
-/// Reads the quad at the start of a text; the flag says whether numbers may have zeros before
-/// them. What follows the quad is not looked at.
-pub(crate) type Read = fn(&[u8; LONGEST], bool) -> Spelled;
+/// Reads the quad around the last dot of a window; the flag says whether numbers may have
+/// zeros before them. What stands beside the quad is not looked at.
+pub(crate) type Read = fn(&[u8; WINDOW], bool) -> Spelled;
 
 /// The fastest reader that this processor has.
 pub(crate) fn fastest() -> Read {
@@ -32,15 +39,17 @@ pub(crate) fn fastest() -> Read {
     portable::read
 }
 
-/// The bytes from `start` on, NUL after the end of the haystack.
+/// The text around a dot, NUL outside of the haystack.
 #[inline]
-pub(crate) fn text_at(haystack: &[u8], start: usize) -> [u8; LONGEST] {
-    let rest = haystack.get(start..).unwrap_or_default();
-    rest.first_chunk().copied().unwrap_or_else(|| {
-        let mut text = [0; LONGEST];
-        text[..rest.len()].copy_from_slice(rest);
-        text
-    })
+pub(crate) fn window(haystack: &[u8], dot: usize) -> [u8; WINDOW] {
+    let inside = dot.checked_sub(LAST_DOT).and_then(|start| haystack.get(start..));
+    let whole = inside.and_then(|rest| rest.first_chunk().copied());
+    whole.unwrap_or_else(|| window_at_the_edge(haystack, dot))
+}
+
+#[cold]
+fn window_at_the_edge(haystack: &[u8], dot: usize) -> [u8; WINDOW] {
+    std::array::from_fn(|index| byte(haystack, (dot + index).wrapping_sub(LAST_DOT)))
 }
 
 #[cfg(test)]
@@ -49,13 +58,27 @@ mod tests {
     use proptest::prelude::*;
 
     /// What a reader should answer, by splitting and parsing.
-    fn expected(text: &[u8; LONGEST], leading_zeros: bool) -> Spelled {
-        let quad = text.split(|byte| !byte.is_ascii_digit() && *byte != b'.').next();
-        let quad = std::str::from_utf8(quad.unwrap_or_default()).unwrap();
-        let mut numbers: Vec<&str> = quad.split('.').collect();
-        numbers.truncate(4);
+    fn expected(text: &[u8; WINDOW], leading_zeros: bool) -> Spelled {
+        const NONE: Spelled = Spelled { address: 0, start: 0, end: 0 };
+        let is_number = |byte: &&u8| byte.is_ascii_digit();
+        let (head, tail) = text.split_at(LAST_DOT);
+        let last = tail[1..].iter().take_while(is_number).count();
+        let mut start = LAST_DOT;
+        let mut numbers = vec![&tail[1..=last]];
+        for left in (0..3).rev() {
+            let length = head[..start].iter().rev().take_while(is_number).count();
+            numbers.insert(0, &head[start - length..start]);
+            start -= length;
+            if left > 0 {
+                if start == 0 || head[start - 1] != b'.' {
+                    return NONE;
+                }
+                start -= 1;
+            }
+        }
         let octets: Vec<u32> = numbers
             .iter()
+            .map(|text| std::str::from_utf8(text).unwrap())
             .filter(|text| (1..=3).contains(&text.len()))
             .filter(|text| leading_zeros || text.len() == 1 || !text.starts_with('0'))
             .filter_map(|text| text.parse().ok().filter(|value| *value <= 255))
@@ -63,21 +86,26 @@ mod tests {
         match octets[..] {
             [a, b, c, d] => Spelled {
                 address: a << 24 | b << 16 | c << 8 | d,
-                length: u32::try_from(numbers.join(".").len()).unwrap(),
+                start: u32::try_from(start).unwrap(),
+                end: u32::try_from(LAST_DOT + 1 + last).unwrap(),
             },
-            _ => Spelled { address: 0, length: 0 },
+            _ => NONE,
         }
     }
 
-    fn answers(text: &[u8; LONGEST], leading_zeros: bool) -> [Spelled; 2] {
+    fn answers(text: &[u8; WINDOW], leading_zeros: bool) -> [Spelled; 2] {
         [fastest(), portable::read].map(|read| match read(text, leading_zeros) {
-            Spelled { length: 0, .. } => Spelled { address: 0, length: 0 },
+            Spelled { end: 0, .. } => Spelled { address: 0, start: 0, end: 0 },
             spelled => spelled,
         })
     }
 
-    fn text(text: &str) -> [u8; LONGEST] {
-        text_at(text.as_bytes(), 0)
+    /// The window around the third dot of a text, or around its end.
+    fn around(text: &str) -> [u8; WINDOW] {
+        let dot = text.match_indices('.').nth(2).map_or(text.len(), |(index, _)| index);
+        let mut window = window(text.as_bytes(), dot);
+        window[LAST_DOT] = b'.';
+        window
     }
 
     proptest! {
@@ -85,27 +113,35 @@ mod tests {
 
         #[test]
         fn every_reader_gives_what_splitting_gives(
-            written in "([0-9]{1,3}[.]){2,4}[0-9]{0,4}[ -~]{0,8}|[0-9.]{0,16}",
+            written in "[ -~]{0,4}([0-9]{1,3}[.]){2,4}[0-9]{0,4}[ -~]{0,8}|[0-9.]{0,16}",
             leading_zeros in any::<bool>(),
         ) {
-            let text = text(&written);
+            let text = around(&written);
+            let expected = expected(&text, leading_zeros);
+            prop_assert_eq!(answers(&text, leading_zeros), [expected; 2]);
+        }
+
+        #[test]
+        fn every_reader_takes_any_window(
+            mut text in prop::array::uniform16(prop_oneof![4 => b'0'..=b'9', 2 => Just(b'.'), 1 => any::<u8>()]),
+            leading_zeros in any::<bool>(),
+        ) {
+            text[LAST_DOT] = b'.';
             let expected = expected(&text, leading_zeros);
             prop_assert_eq!(answers(&text, leading_zeros), [expected; 2]);
         }
     }
 
     #[test]
-    fn numbers_that_fill_the_text_are_no_quad() {
+    fn numbers_that_fill_the_window_are_no_quad() {
         for written in
-            ["1234567890123456", "1.34567890123456", "1.2.567890123456", "1.2.3."]
+            ["123456789012.456", "12345678.1.2.3", "1234.1.2.3", "1.2.3456789.4"]
         {
-            let none = Spelled { address: 0, length: 0 };
-            assert_eq!(answers(&text(written), true), [none; 2], "{written}");
+            let text = around(written);
+            let none = Spelled { address: 0, start: 0, end: 0 };
+            assert_eq!(answers(&text, true), [none; 2], "{written}");
         }
-        for written in ["1.2.3.4567890123", "................"] {
-            let text = text(written);
-            assert_eq!(answers(&text, false), [expected(&text, false); 2], "{written}");
-        }
+        assert_eq!(expected(&around("1.2.3.4"), false).address, 0x0102_0304);
     }
 
     #[test]
@@ -116,7 +152,7 @@ mod tests {
                     ["7".to_owned(), "42".to_owned(), "0".to_owned(), "9".to_owned()];
                 for spelling in [number.to_string(), format!("{number:03}")] {
                     numbers[place] = spelling;
-                    let text = text(&numbers.join("."));
+                    let text = around(&numbers.join("."));
                     for leading_zeros in [false, true] {
                         let expected = expected(&text, leading_zeros);
                         assert_eq!(

@@ -1,23 +1,26 @@
 //! Where addresses may be: one bit a byte, computed 64 bytes at a time.
 //!
-//! A log is mostly not addresses. So before anything is parsed, every byte is classed (digit,
-//! dot, colon) and the classes of a block are combined, as 64-bit masks, to the few places
-//! that can be
+//! A log is mostly not addresses. So before anything is parsed, every byte is classed (dot,
+//! colon) and the classes of a block are combined, as 64-bit masks, to the few places that
+//! can be
 //!
-//! * the first dot of a quad: a dot after a digit, with two more such dots behind it, each
-//!   two to four bytes after the one before,
+//! * the last dot of a quad: a dot with two more before it, each two to four bytes before the
+//!   next,
 //! * the second colon of `::`, if no third stands before them,
 //! * the first of six colons, each two to five bytes after the one before and none right
 //!   after another: an address in full has seven, or six and a quad.
 //!
 //! The masks are exact: they depend on the bytes alone, not on where a block begins. The
-//! classes of a block are what the processors differ in; the rest is shared.
+//! classes of a block are what the processors differ in; the rest is shared, and all but free
+//! of branches, since where dots stand is what no processor can predict.
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 mod portable;
+
+use crate::bytes::block_before;
 
 /// Bytes in a block.
 pub(crate) const BLOCK: usize = 64;
@@ -27,7 +30,6 @@ pub(crate) const BATCH: usize = 64;
 /// The classes of the bytes of one block, a bit a byte, the first byte lowest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Classes {
-    digit: u64,
     dot: u64,
     colon: u64,
 }
@@ -75,82 +77,120 @@ fn scan_with(
 ) {
     let rest = haystack.get(from..).unwrap_or_default();
     let (blocks, tail) = rest.as_chunks::<BLOCK>();
+    let (blocks, later) = blocks.split_at(blocks.len().min(BATCH));
     let mut padded = [0; BLOCK];
     padded[..tail.len()].copy_from_slice(tail);
-    let classes_of = |index: usize| match blocks.get(index) {
-        Some(block) => classify(block),
-        None if index == blocks.len() => classify(&padded),
-        None => Classes::default(),
-    };
 
-    let total = blocks.len() + usize::from(!tail.is_empty());
-    let at = |back: usize| from.checked_sub(back).and_then(|index| haystack.get(index));
-    let mut before = Before {
-        digit: u64::from(at(1).is_some_and(u8::is_ascii_digit)),
-        colons: u64::from(at(2) == Some(&b':')) | u64::from(at(1) == Some(&b':')) << 1,
-    };
-    let mut current = classes_of(0);
-    candidates.occupied = 0;
-    for (index, mask) in candidates.masks[..total.min(BATCH)].iter_mut().enumerate() {
-        let next = classes_of(index + 1);
-        *mask = candidates_of(current, next, before);
-        candidates.occupied |= u64::from(*mask != 0) << index;
-        before = Before { digit: current.digit >> 63, colons: current.colon >> 62 };
-        current = next;
+    let mut run = Run::default();
+    run.classes(classify(&block_before(haystack, from)));
+    let mut lone_colons = [0; BATCH + 1];
+    let (mut occupied, mut crowded) = (0, 0);
+    let places = candidates.masks.iter_mut().zip(&mut lone_colons);
+    for (index, (block, (mask, lone))) in blocks.iter().zip(places).enumerate() {
+        let (found, is_crowded) = run.classes(classify(block));
+        *mask = found;
+        *lone = run.lone_colons;
+        // Whether the block before may have the first of six colons, looked at apart.
+        occupied |= u64::from(found != 0) << index;
+        crowded |= u64::from(is_crowded) << index;
     }
+    // What follows the last whole block: one that is not whole, or one of the next batch.
+    let next = later.first().unwrap_or(&padded);
+    let (found, is_crowded) = run.classes(classify(next));
+    lone_colons[blocks.len()] = run.lone_colons;
+    crowded >>= 1;
+    if let Some(mask) = candidates.masks.get_mut(blocks.len()) {
+        *mask = found;
+        occupied |= u64::from(found != 0) << blocks.len();
+        crowded |= u64::from(run.lone_count >= 6) << blocks.len();
+    }
+    if let Some(last) = blocks.len().checked_sub(1) {
+        crowded |= u64::from(is_crowded) << last;
+    }
+    candidates.occupied = occupied;
+    candidates.add_colons(&lone_colons, crowded);
 }
 
-/// What stands before a block, the last byte highest.
-#[derive(Clone, Copy)]
-struct Before {
-    /// Whether the last byte is a digit.
-    digit: u64,
-    /// Which of the last two bytes are colons.
-    colons: u64,
-}
-
-/// The candidates of a block, given the next one and what stands before it.
-#[expect(clippy::inline_always, reason = "as `scan_with`")]
-#[inline(always)]
-fn candidates_of(current: Classes, next: Classes, before: Before) -> u64 {
-    let after_one = current.colon << 1 | before.colons >> 1;
-    let after_two = current.colon << 2 | before.colons;
-    let mut candidates = current.colon & after_one & !after_two;
-    let dots = current.dot & (current.digit << 1 | before.digit);
-    if dots != 0 {
-        let next_dots = next.dot & (next.digit << 1 | current.digit >> 63);
-        let pairs = dots & joined::<2, 4>(dots, next_dots);
-        let next_pairs = next_dots & joined::<2, 4>(next_dots, 0);
-        candidates |= dots & joined::<2, 4>(pairs, next_pairs);
-    }
-    // Only `::` has two in a row, and an address in full has none of those.
-    let colons = current.colon & !after_one;
-    let next_colons = next.colon & !(next.colon << 1 | current.colon >> 63);
-    if colons.count_ones() + next_colons.count_ones() >= 6 {
-        let (mut chain, mut next_chain) = (colons, next_colons);
-        for _ in 0..5 {
-            chain = colons & joined::<2, 5>(chain, next_chain);
-            next_chain = next_colons & joined::<2, 5>(next_chain, 0);
-            if chain == 0 {
-                break;
-            }
+impl Candidates {
+    /// Adds the first of six colons in each crowded block and the one after it.
+    fn add_colons(&mut self, lone_colons: &[u64; BATCH + 1], mut crowded: u64) {
+        while crowded != 0 {
+            let index = crowded.trailing_zeros() as usize;
+            crowded &= crowded - 1;
+            let found = first_of_six(lone_colons[index], lone_colons[index + 1]);
+            self.masks[index] |= found;
+            self.occupied |= u64::from(found != 0) << index;
         }
-        candidates |= chain;
     }
-    candidates
 }
 
-/// Marks the places that have a mark `NEAREST` to `FARTHEST` places on, across two blocks.
+/// What of the blocks before matters to the next: their last marks, the very last highest.
+#[derive(Clone, Copy, Default)]
+struct Run {
+    /// The last four bytes that are dots.
+    dots: u64,
+    /// The last four dots that have another two to four bytes before them.
+    pairs: u64,
+    /// The last two bytes that are colons.
+    colons: u64,
+    /// The colons of the last block that follow no other, and how many they are.
+    lone_colons: u64,
+    lone_count: u32,
+}
+
+impl Run {
+    /// Takes the classes of the next block; the candidates in it, but for the first of six
+    /// colons, and whether there may be six colons in it and the block before.
+    #[expect(clippy::inline_always, reason = "as `scan_with`")]
+    #[inline(always)]
+    fn classes(&mut self, block: Classes) -> (u64, bool) {
+        let pairs = block.dot & after_dot(block.dot, self.dots);
+        let quads = pairs & after_dot(pairs, self.pairs);
+        let after_one = block.colon << 1 | self.colons >> 1;
+        let after_two = block.colon << 2 | self.colons;
+        let doubles = block.colon & after_one & !after_two;
+        let lone_colons = block.colon & !after_one;
+        let lone_count = lone_colons.count_ones();
+        let is_crowded = self.lone_count + lone_count >= 6;
+        *self = Self {
+            dots: block.dot >> 60,
+            pairs: pairs >> 60,
+            colons: block.colon >> 62,
+            lone_colons,
+            lone_count,
+        };
+        (quads | doubles, is_crowded)
+    }
+}
+
+/// Marks the places that have a dot two to four bytes before them; `before` has the last four
+/// bytes of the block before.
 ///
-/// What comes from the next block is gathered apart: a shift of two words at a time, which
-/// the compiler would make of it, is slow on many processors.
+/// What comes from there is kept apart and small: a shift of two words at a time, which the
+/// compiler would make of it, is slow on many processors.
 #[expect(clippy::inline_always, reason = "as `scan_with`")]
 #[inline(always)]
-fn joined<const NEAREST: u32, const FARTHEST: u32>(marks: u64, next_marks: u64) -> u64 {
-    let own = (NEAREST..=FARTHEST).fold(0, |joined, gap| joined | marks >> gap);
-    let next =
-        (NEAREST..=FARTHEST).fold(0, |joined, gap| joined | next_marks << (64 - gap));
-    own | next
+fn after_dot(dots: u64, before: u64) -> u64 {
+    let own = dots << 2 | dots << 3 | dots << 4;
+    own | before | before >> 1 | before >> 2
+}
+
+/// Marks the colons with five more behind them, each two to five bytes after the one before.
+#[inline(never)]
+fn first_of_six(colons: u64, next_colons: u64) -> u64 {
+    let (mut chain, mut next_chain) = (colons, next_colons);
+    for _ in 0..5 {
+        let own = chain >> 2 | chain >> 3 | chain >> 4 | chain >> 5;
+        let next =
+            next_chain << 59 | next_chain << 60 | next_chain << 61 | next_chain << 62;
+        chain = colons & (own | next);
+        next_chain &=
+            next_chain >> 2 | next_chain >> 3 | next_chain >> 4 | next_chain >> 5;
+        if chain == 0 {
+            break;
+        }
+    }
+    chain
 }
 
 #[cfg(test)]
@@ -178,11 +218,13 @@ mod tests {
     /// Whether a candidate is at a place, said without masks.
     fn is_candidate(haystack: &[u8], place: usize) -> bool {
         let is = |index: usize, byte: u8| haystack.get(index) == Some(&byte);
-        let is_digit = |index: usize| haystack.get(index).is_some_and(u8::is_ascii_digit);
-        let is_dot = |index: usize| is(index, b'.') && index > 0 && is_digit(index - 1);
-        let third_dot = |second: usize| (2..=4).any(|gap| is_dot(second + gap));
-        let quad = is_dot(place)
-            && (2..=4).any(|gap| is_dot(place + gap) && third_dot(place + gap));
+        let dot_before = |place: usize, then: &dyn Fn(usize) -> bool| {
+            (2..=4)
+                .filter_map(|gap| place.checked_sub(gap))
+                .any(|index| is(index, b'.') && then(index))
+        };
+        let quad =
+            is(place, b'.') && dot_before(place, &|second| dot_before(second, &|_| true));
         let mut ends = vec![place];
         for _ in 0..5 {
             ends =
@@ -199,7 +241,7 @@ mod tests {
     proptest! {
         #[test]
         fn every_scan_gives_the_candidates_of_the_definition(
-            haystack in "([0-9]{1,4}[.:]|[.:]{1,3}|[ -~]|[0-9a-f:.]{0,40}){0,60}",
+            haystack in "([0-9]{1,4}[.:]|[.:]{1,3}|[ -~]|[0-9a-f:.]{0,40}| {60}){0,60}",
             from in 0_usize..200,
         ) {
             let haystack = haystack.as_bytes();

@@ -2,7 +2,7 @@
 
 use std::net::Ipv4Addr;
 
-use crate::bytes::{Ending, before, byte, digits_before, ends_cleanly, starts_cleanly};
+use crate::bytes::{Ending, before, byte, ends_cleanly, starts_cleanly};
 use crate::rules::{Rule, Rules};
 use crate::{products, quad};
 
@@ -14,7 +14,7 @@ pub(crate) struct Quad {
     pub(crate) address: Ipv4Addr,
 }
 
-/// The address whose first dot is at `dot`, if one is there that the rules take.
+/// The address whose last dot is at `dot`, if one is there that the rules take.
 #[inline]
 pub(crate) fn at_dot(
     haystack: &[u8],
@@ -22,22 +22,37 @@ pub(crate) fn at_dot(
     rules: Rules,
     read: quad::Read,
 ) -> Option<Quad> {
-    let length = digits_before(haystack, dot);
-    if !(1..=3).contains(&length) {
-        return None;
+    let quad = parse(haystack, dot, rules, read)?;
+    let (left, right) = (before(haystack, quad.start), byte(haystack, quad.end));
+    let separate = SEPARATES[usize::from(left)] && SEPARATES[usize::from(right)];
+    (separate || is_taken(haystack, quad, rules)).then_some(quad)
+}
+
+/// Bytes that may stand beside a quad whatever the rules, and whatever is beyond them.
+static SEPARATES: [bool; 256] = {
+    let mut separates = [true; 256];
+    let mut byte: u8 = 0;
+    while byte < 0x80 {
+        let has_rules = matches!(byte, b'.' | b':' | b'/' | b'_');
+        separates[byte as usize] = !(has_rules || byte.is_ascii_alphanumeric());
+        byte += 1;
     }
-    let start = dot - length;
+    separates
+};
+
+/// Whether the rules take a quad with what stands beside it.
+fn is_taken(haystack: &[u8], quad: Quad, rules: Rules) -> bool {
+    let start = quad.start;
     if !starts_cleanly(haystack, start, rules) {
         let letter = before(haystack, start).is_ascii_alphabetic();
         if !(letter && rules.has(Rule::GluedLetters)) {
-            return None;
+            return false;
         }
     }
-    let quad = parse(haystack, start, rules, read)?;
     match ends_cleanly(haystack, quad.end, rules) {
         Ending::Clean => {}
         Ending::Letter if rules.has(Rule::GluedLetters) => {}
-        Ending::Letter | Ending::Cut => return None,
+        Ending::Letter | Ending::Cut => return false,
     }
     let unwanted = match before(haystack, start) {
         b'/' => {
@@ -50,21 +65,27 @@ pub(crate) fn at_dot(
         }
         _ => false,
     };
-    (!unwanted).then_some(quad)
+    !unwanted
 }
 
-/// Parses a quad at exactly `start`, without a look at what surrounds it.
+/// Parses the quad whose last dot is at `dot`, without a look at what surrounds it.
 #[inline]
-pub(crate) fn parse(
-    haystack: &[u8],
-    start: usize,
-    rules: Rules,
-    read: quad::Read,
-) -> Option<Quad> {
-    let spelled = read(&quad::text_at(haystack, start), rules.has(Rule::LeadingZeros));
-    let end = start + spelled.length as usize;
+fn parse(haystack: &[u8], dot: usize, rules: Rules, read: quad::Read) -> Option<Quad> {
+    let spelled = read(&quad::window(haystack, dot), rules.has(Rule::LeadingZeros));
+    // What the reader finds starts within the haystack: before it there is no digit.
+    let window = dot.wrapping_sub(quad::LAST_DOT);
+    let start = window.wrapping_add(spelled.start as usize);
+    let end = window.wrapping_add(spelled.end as usize);
     let address = Ipv4Addr::from_bits(spelled.address);
-    (spelled.length > 0).then_some(Quad { start, end, address })
+    (spelled.end > 0).then_some(Quad { start, end, address })
+}
+
+/// Parses a quad that starts at exactly `start`.
+pub(crate) fn starting_at(haystack: &[u8], start: usize, rules: Rules) -> Option<Quad> {
+    let dots =
+        (start..start + quad::WINDOW).filter(|index| byte(haystack, *index) == b'.');
+    let quad = parse(haystack, dots.into_iter().nth(2)?, rules, quad::fastest())?;
+    (quad.start == start).then_some(quad)
 }
 
 /// Whether a quad after a slash is the version of a product, as in `Chrome/120.0.0.0`.

@@ -7,7 +7,8 @@ use crate::bytes::{
     hex_digits_before, port, starts_cleanly, word_at,
 };
 use crate::rules::{Rule, Rules};
-use crate::{quad, v4, word};
+use crate::token::{self, Token};
+use crate::{v4, word};
 
 /// An IPv6 address at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +21,19 @@ pub(crate) struct Groups {
 /// The address that the colon at `colon` belongs to, if the rules take one there.
 ///
 /// `colon` is the second of a `::`, or the first colon of an address written in full.
-pub(crate) fn at_colon(haystack: &[u8], colon: usize, rules: Rules) -> Option<Groups> {
+pub(crate) fn at_colon(
+    haystack: &[u8],
+    colon: usize,
+    rules: Rules,
+    classify: token::Classify,
+) -> Option<Groups> {
+    if let Some(token) = Token::around(haystack, colon, classify) {
+        return is_believable(&token, rules).then(|| Groups {
+            start: token.start,
+            end: token.start + token.length,
+            address: token.address(haystack),
+        });
+    }
     let start = if before(haystack, colon) == b':' {
         let double = colon - 1;
         if byte(haystack, colon + 1) == b':' {
@@ -41,6 +54,18 @@ pub(crate) fn at_colon(haystack: &[u8], colon: usize, rules: Rules) -> Option<Gr
         return None;
     }
     Some(Groups { start, end: written.end, address: written.address()? })
+}
+
+/// Whether a token is an address rather than code or a hardware address, as
+/// [`Written::is_believable`] has it.
+fn is_believable(token: &Token, rules: Rules) -> bool {
+    if token.has_double_colon() {
+        token.count >= 6
+            || token.has_long_group() && token.has_decimal
+            || rules.has(Rule::Scopes)
+    } else {
+        !token.is_pairs() || rules.has(Rule::EuiAddresses)
+    }
 }
 
 /// Where the group that ends at `end` starts, or why there is none.
@@ -180,7 +205,7 @@ impl Written {
                 && byte(haystack, at + length + 1).is_ascii_digit();
             if leads_to_digit
                 && written.count <= 6
-                && let Some(quad) = v4::parse(haystack, at, rules, quad::fastest())
+                && let Some(quad) = v4::starting_at(haystack, at, rules)
             {
                 written.push_quad(quad);
                 break;

@@ -1,32 +1,42 @@
 //! A reader for any processor.
 
-use super::{LONGEST, Spelled};
+use super::{LAST_DOT, Spelled, WINDOW};
 use crate::word;
 
-pub(super) fn read(text: &[u8; LONGEST], leading_zeros: bool) -> Spelled {
+pub(super) fn read(text: &[u8; WINDOW], leading_zeros: bool) -> Spelled {
     let (halves, _) = text.as_chunks::<8>();
     let [low, high] = [halves[0], halves[1]].map(u64::from_le_bytes);
     let mask =
         |marks: fn(u64) -> u64| word::bits(marks(low)) | word::bits(marks(high)) << 8;
-    // Past the text there is no digit, so that each number has an end.
-    let mut others = !mask(word::digits);
+    let digits = mask(word::digits);
     let dots = mask(|word| word::equal(word, b'.'));
+    // A place is that of a byte in the window and one more, so that the byte before it has one.
+    let others = !digits << 1 | 1;
+    let last_dot = LAST_DOT + 1;
+    let end = last_dot + 1 + (others >> (last_dot + 1)).trailing_zeros() as usize;
 
-    let (mut address, mut start, mut end, mut wrong) = (0, 0, 0, false);
+    let (mut address, mut boundary, mut wrong) = (0, end.min(WINDOW + 1), false);
+    let mut start = boundary;
     for octet in 0..4 {
-        end = others.trailing_zeros();
-        let length = (end as usize).wrapping_sub(start);
-        let mut digits = [0; 4];
-        digits.copy_from_slice(&text[start..start + 4]);
-        let value = word::decimal(digits, length & 3);
+        // The last place before `boundary` that has no digit; there always is one.
+        let before = others & ((1 << boundary) - 1);
+        let separator = before.checked_ilog2().unwrap_or(0) as usize;
+        start = separator + 1;
+        let length = boundary.wrapping_sub(start);
+        let mut number = [0; 4];
+        let from = (start - 1).min(WINDOW - 4);
+        number.copy_from_slice(&text[from..from + 4]);
+        let skipped = start - 1 - from;
+        let number = u32::from_le_bytes(number) >> (8 * (skipped & 3));
+        let value = word::decimal(number.to_le_bytes(), length & 3);
         wrong |= length.wrapping_sub(1) > 2;
         wrong |= value > 255;
-        wrong |= !leading_zeros && length > 1 && digits[0] == b'0';
-        wrong |= octet < 3 && dots >> end & 1 == 0;
-        address = address << 8 | value & 255;
-        others &= others.wrapping_sub(1);
-        // A fourth number may start at the thirteenth byte at the latest.
-        start = (end as usize + 1).min(LONGEST - 4);
+        wrong |= !leading_zeros && length > 1 && number & 0xff == u32::from(b'0');
+        wrong |= octet < 3 && dots << 1 >> separator & 1 == 0;
+        address |= (value & 255) << (8 * octet);
+        boundary = separator;
     }
-    Spelled { address, length: if wrong { 0 } else { end } }
+    let place = |index: usize| u32::try_from(index - 1).unwrap_or(0);
+    let end = if wrong { 0 } else { place(end) };
+    Spelled { address, start: place(start), end }
 }

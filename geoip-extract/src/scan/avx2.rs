@@ -8,8 +8,8 @@
 )]
 
 use std::arch::x86_64::{
-    __m256i, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8,
-    _mm256_movemask_epi8, _mm256_set1_epi8, _mm256_sub_epi8,
+    __m256i, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_movemask_epi8,
+    _mm256_set1_epi8,
 };
 
 use super::{BLOCK, Candidates, Classes, Scan, scan_with};
@@ -44,9 +44,6 @@ fn classify(block: &[u8; BLOCK]) -> Classes {
         // SAFETY: `half` is 32 bytes that may be read, and the load asks for no alignment.
         let bytes = unsafe { _mm256_loadu_si256(half.as_ptr().cast::<__m256i>()) };
         let shift = 32 * index;
-        let value = _mm256_sub_epi8(bytes, splat(b'0'));
-        let digits = _mm256_cmpeq_epi8(_mm256_min_epu8(value, splat(9)), value);
-        classes.digit |= bits(digits) << shift;
         classes.dot |= bits(equal(bytes, b'.')) << shift;
         classes.colon |= bits(equal(bytes, b':')) << shift;
     }

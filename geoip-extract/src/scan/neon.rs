@@ -8,8 +8,8 @@
 )]
 
 use std::arch::aarch64::{
-    uint8x16_t, vaddv_u8, vandq_u8, vceqq_u8, vcleq_u8, vdupq_n_u8, vget_high_u8,
-    vget_low_u8, vld1q_u8, vsubq_u8,
+    uint8x16_t, vaddv_u8, vandq_u8, vceqq_u8, vdupq_n_u8, vget_high_u8, vget_low_u8,
+    vld1q_u8,
 };
 use std::arch::is_aarch64_feature_detected;
 
@@ -39,8 +39,6 @@ fn classify(block: &[u8; BLOCK]) -> Classes {
         // SAFETY: `quarter` is 16 bytes that may be read, and the load asks for no alignment.
         let bytes = unsafe { vld1q_u8(quarter.as_ptr()) };
         let shift = 16 * index;
-        let digits = vcleq_u8(vsubq_u8(bytes, vdupq_n_u8(b'0')), vdupq_n_u8(9));
-        classes.digit |= bits(digits) << shift;
         classes.dot |= bits(equal(bytes, b'.')) << shift;
         classes.colon |= bits(equal(bytes, b':')) << shift;
     }

@@ -1,7 +1,7 @@
 //! Classes of bytes for any processor: eight at a time in a 64-bit word.
 
 use super::{BLOCK, Candidates, Classes, scan_with};
-use crate::word::{bits, digits, equal};
+use crate::word::{bits, equal};
 
 pub(super) fn scan(haystack: &[u8], from: usize, candidates: &mut Candidates) {
     scan_with(haystack, from, candidates, classify);
@@ -12,7 +12,6 @@ pub(super) fn classify(block: &[u8; BLOCK]) -> Classes {
     for (index, word) in block.as_chunks::<8>().0.iter().enumerate() {
         let word = u64::from_le_bytes(*word);
         let shift = 8 * index;
-        classes.digit |= bits(digits(word)) << shift;
         classes.dot |= bits(equal(word, b'.')) << shift;
         classes.colon |= bits(equal(word, b':')) << shift;
     }
@@ -34,7 +33,6 @@ mod tests {
             prop_oneof![any::<u8>(), (b'('..b'<')]
         )) {
             let expected = Classes {
-                digit: mask(&block, |byte| byte.is_ascii_digit()),
                 dot: mask(&block, |byte| byte == b'.'),
                 colon: mask(&block, |byte| byte == b':'),
             };
@@ -50,7 +48,6 @@ mod tests {
                 block[place] = byte;
                 let classes = classify(&block);
                 let bit = 1 << place;
-                assert_eq!(classes.digit, if byte.is_ascii_digit() { bit } else { 0 });
                 assert_eq!(classes.dot, if byte == b'.' { bit } else { 0 });
                 assert_eq!(classes.colon, if byte == b':' { bit } else { 0 });
             }

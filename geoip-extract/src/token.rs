@@ -1,0 +1,199 @@
+//! Hexadecimal digits and colons without a break: what an IPv6 address is written as.
+//!
+//! Whether such a token is an address, and how its groups are long, is in three masks of its
+//! bytes. So the common case, an address that stands alone, is decided without a look at its
+//! bytes one by one; whatever else there is to know is left to [`v6`](crate::v6).
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+mod portable;
+
+use std::net::Ipv6Addr;
+
+use crate::bytes::{before, block_at, block_before, byte, word_at};
+use crate::word;
+
+/// Bytes that are classed together; the longest token of an address has 39.
+pub(crate) const BLOCK: usize = 64;
+
+/// Classes of bytes, a bit a byte, the first byte lowest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Classes {
+    /// Hexadecimal digits, either case.
+    hex: u64,
+    /// Those of them that are decimal.
+    decimal: u64,
+    colon: u64,
+}
+
+/// Classes the bytes of a block.
+pub(crate) type Classify = fn(&[u8; BLOCK]) -> Classes;
+
+/// The fastest way that this processor has.
+pub(crate) fn fastest() -> Classify {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(classify) = avx2::classify() {
+        return classify;
+    }
+    portable::classify
+}
+
+/// A token that stands alone and is written like an address.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Token {
+    pub(crate) start: usize,
+    pub(crate) length: usize,
+    /// Its colons, the first byte lowest.
+    colons: u64,
+    /// The first colon of its `::`, if there is one.
+    double_colon: u64,
+    /// Its other bytes.
+    digits: u64,
+    /// How many groups it has.
+    pub(crate) count: u32,
+    pub(crate) has_decimal: bool,
+}
+
+impl Token {
+    /// The token that a colon is in, if it is all there is between two separators, and two
+    /// groups or more that can be an address.
+    #[inline]
+    pub(crate) fn around(
+        haystack: &[u8],
+        colon: usize,
+        classify: Classify,
+    ) -> Option<Self> {
+        let left = classify(&block_before(haystack, colon));
+        let start = colon - (left.hex | left.colon).leading_ones() as usize;
+        let classes = classify(&block_at(haystack, start));
+        let length = (classes.hex | classes.colon).trailing_ones() as usize;
+        if length > 39
+            || !separates(before(haystack, start))
+            || !separates(byte(haystack, start + length))
+        {
+            return None;
+        }
+
+        let all = (1 << length) - 1;
+        let colons = classes.colon & all;
+        let digits = all & !colons;
+        let double_colon = colons & colons >> 1;
+        let count = (digits & !(digits << 1)).count_ones();
+        // A colon at either end is one of two.
+        let ends = colons & (1 | 1 << (length - 1));
+        let is_open = ends & !(double_colon | double_colon << 1) != 0;
+        let too_long =
+            digits & digits >> 1 & digits >> 2 & digits >> 3 & digits >> 4 != 0;
+        let fits = match double_colon.count_ones() {
+            0 => count == 8,
+            1 => (2..=7).contains(&count),
+            _ => false,
+        };
+        let has_decimal = classes.decimal & all != 0;
+        (fits && !is_open && !too_long).then_some(Self {
+            start,
+            length,
+            colons,
+            double_colon,
+            digits,
+            count,
+            has_decimal,
+        })
+    }
+
+    /// Whether a group has three digits or more.
+    pub(crate) fn has_long_group(&self) -> bool {
+        self.digits & self.digits >> 1 & self.digits >> 2 != 0
+    }
+
+    pub(crate) fn has_double_colon(&self) -> bool {
+        self.double_colon != 0
+    }
+
+    /// Whether it is eight groups of two digits each.
+    pub(crate) fn is_pairs(&self) -> bool {
+        self.length == 23 && self.colons == 0b100_100_100_100_100_100_100
+    }
+
+    pub(crate) fn address(&self, haystack: &[u8]) -> Ipv6Addr {
+        let mut groups = [0; 8];
+        let mut digits = self.digits;
+        // Groups behind `::` are counted from the end.
+        let head = self.double_colon.wrapping_sub(1);
+        let in_head = (digits & !(digits << 1) & head).count_ones();
+        let skipped = 8 - self.count;
+        for index in 0..self.count {
+            let start = digits.trailing_zeros();
+            let length = (digits >> start).trailing_ones();
+            digits &= digits + (1 << start);
+            let word = word_at(haystack, self.start + start as usize);
+            let place = if index < in_head { index } else { index + skipped };
+            groups[place as usize & 7] = word::hexadecimal(word, length as usize);
+        }
+        Ipv6Addr::from(groups)
+    }
+}
+
+/// Whether a byte beside a token lets it stand alone, whatever the rules.
+fn separates(byte: u8) -> bool {
+    SEPARATES[usize::from(byte)]
+}
+
+static SEPARATES: [bool; 256] = {
+    let mut separates = [true; 256];
+    let mut byte: u8 = 0;
+    while byte < 0x80 {
+        let has_rules = matches!(byte, b'.' | b':' | b'_');
+        separates[byte as usize] = !(has_rules || byte.is_ascii_alphanumeric());
+        byte += 1;
+    }
+    separates
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn mask(block: &[u8; BLOCK], class: impl Fn(&u8) -> bool) -> u64 {
+        block.iter().rev().fold(0, |mask, byte| mask << 1 | u64::from(class(byte)))
+    }
+
+    fn expected(block: &[u8; BLOCK]) -> Classes {
+        Classes {
+            hex: mask(block, u8::is_ascii_hexdigit),
+            decimal: mask(block, u8::is_ascii_digit),
+            colon: mask(block, |byte| *byte == b':'),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn classes_are_those_of_each_byte(block in prop::array::uniform::<_, BLOCK>(
+            prop_oneof![any::<u8>(), b'/'..b'h', b'0'..b':']
+        )) {
+            prop_assert_eq!(fastest()(&block), expected(&block));
+            prop_assert_eq!(portable::classify(&block), expected(&block));
+        }
+
+        #[test]
+        fn a_token_is_what_the_standard_library_parses(
+            token in "([0-9a-fA-F]{1,4}:){0,8}:?([0-9a-f]{1,4}:){0,7}[0-9a-f]{0,5}",
+            left in "[ -~]{0,70}[ =(\\[]|",
+            right in "[ /%\\])][ -~]{0,70}|",
+        ) {
+            let text = format!("{left}{token}{right}");
+            let parsed = token.parse::<Ipv6Addr>().ok();
+            let groups = token.split(':').filter(|group| !group.is_empty()).count();
+            for (index, _) in token.match_indices(':') {
+                for classify in [fastest(), portable::classify] {
+                    let found = Token::around(text.as_bytes(), left.len() + index, classify);
+                    let address = found.map(|found| found.address(text.as_bytes()));
+                    let span = found.map(|found| (found.start, found.length));
+                    prop_assert_eq!(address, parsed.filter(|_| groups > 1));
+                    prop_assert_eq!(span, address.map(|_| (left.len(), token.len())));
+                }
+            }
+        }
+    }
+}

@@ -175,6 +175,7 @@ pub(crate) struct Lines {
   geoip extract --count access.log | head       the busiest addresses
   geoip extract --unique --scope global -r /var/log
   geoip extract --only-line --exclude office.txt auth.log
+  geoip extract --follow --log sshd --tag auth.log
   geoip extract --tag access.log                each line, with places beside addresses
   geoip extract --replace '{address} ({organization})' mail.eml
   geoip extract --unique --cidr --range firewall.conf
@@ -213,6 +214,10 @@ pub(crate) struct Extract {
     /// Print the byte offset before each address
     #[arg(short = 'b', long, conflicts_with_all = ["unique", "count", "tag", "replace"])]
     pub(crate) byte_offset: bool,
+    /// Go on when the end is reached: print what is added to files as it comes, also after
+    /// they are rotated or truncated
+    #[arg(short = 'F', long, conflicts_with_all = ["count", "recursive"])]
+    pub(crate) follow: bool,
     /// Name the rules of what counts as an address, and end
     #[arg(long)]
     pub(crate) list_rules: bool,

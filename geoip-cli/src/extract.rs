@@ -32,6 +32,7 @@ pub(crate) fn run(global: &Global, options: &Extract) -> Result<Outcome> {
         times: false,
         line_numbers: options.line_number || options.format == TextFormat::Json,
         prints: !options.count,
+        follows: options.follow,
     };
     let search = Search::new(global, &options.inputs, wants)?;
     let mut found = false;

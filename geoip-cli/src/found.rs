@@ -189,7 +189,8 @@ impl<P: Clone> InOrder<P> {
     fn with<T>(&self, block: &Block<'_>, read: impl FnOnce(&mut P) -> T) -> T {
         let Some(turns) = &self.turns else { return read(&mut self.first.clone()) };
         let state = turns.state.lock().unwrap_or_else(PoisonError::into_inner);
-        // Blocks are handed out in order, so the one that is waited for is at work.
+        // Blocks are handed out in order, so the one that is waited for is at work. A file
+        // that is followed begins anew when it is rotated, with a lower offset.
         let before = |(_, next): &mut (P, u64)| *next < block.offset();
         let state = turns.advanced.wait_while(state, before);
         let mut state = state.unwrap_or_else(PoisonError::into_inner);

@@ -2,7 +2,6 @@
 
 mod collect;
 mod decode;
-#[cfg_attr(not(test), expect(dead_code, reason = "for `extract --follow`"))]
 mod follow;
 mod foreign;
 mod progress;
@@ -27,7 +26,6 @@ pub(crate) use self::{
     progress::{Progress, some_unread},
     source::Source,
 };
-#[expect(unused_imports, reason = "for `extract --follow`")]
 pub(crate) use self::{
     collect::sources_to_follow,
     follow::{Follow, Lines},

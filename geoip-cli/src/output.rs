@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use crate::{args::Global, failure, failure::Hinted, input::Source, text::printable};
+use crate::{args::Global, failure, failure::Hinted, text::printable};
 
 /// What a command that did its work has to say by its exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,20 +147,6 @@ fn permissions(target: &Path) -> fs::Permissions {
         |_| fs::metadata(".").expect("the current folder exists").permissions(),
         |metadata| metadata.permissions(),
     )
-}
-
-/// Write what came of a part of a source. If that is still being written, so that nobody
-/// knows when more comes, it is passed on at once.
-pub(crate) fn write_block(
-    out: &mut Out<'_>,
-    source: &Source,
-    bytes: &[u8],
-) -> Result<()> {
-    out.write_all(bytes)?;
-    if source.is_live() {
-        out.flush()?;
-    }
-    Ok(())
 }
 
 /// A text as a cell of CSV that no spreadsheet takes for a formula (CWE-1236): one that

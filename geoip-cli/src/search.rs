@@ -18,9 +18,9 @@ use geoip_log::{Format, Timestamp};
 use crate::{
     args::{Global, Inputs},
     found::{Found, LineCounts, Reading},
-    input::{self, Input, Progress, Source},
+    input::{self, Follow, Input, Lines, Progress, Source},
     log::LineReader,
-    output,
+    output::{self, Out},
     selection::Selected,
     text::{counted, thousands},
 };
@@ -37,6 +37,7 @@ pub(crate) struct Search<'a> {
     counts: LineCounts,
     progress: Progress<'a>,
     counts_lines: bool,
+    follows: bool,
 }
 
 /// A part of a source, with the addresses that are wanted of it.
@@ -74,6 +75,7 @@ impl<'b> Part<'_, 'b> {
 }
 
 /// What a command wants to know beside the addresses.
+#[expect(clippy::struct_excessive_bools, reason = "what one can want or not")]
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Wants {
     /// When they were seen.
@@ -82,13 +84,19 @@ pub(crate) struct Wants {
     pub(crate) line_numbers: bool,
     /// Whether it prints while it reads.
     pub(crate) prints: bool,
+    /// Whether it goes on when the end of the sources is reached.
+    pub(crate) follows: bool,
 }
 
 impl<'a> Search<'a> {
     pub(crate) fn new(global: &'a Global, inputs: &Inputs, wants: Wants) -> Result<Self> {
         let selected = Selected::new(inputs, &inputs.selection)?;
         let lines = LineReader::new(&inputs.lines, wants.times)?;
-        let sources = input::sources(global, inputs)?;
+        let sources = if wants.follows {
+            input::sources_to_follow(global, inputs)?
+        } else {
+            input::sources(global, inputs)?
+        };
         // Results and a bar would be in each other's way.
         let progress = if wants.prints && output::goes_to_terminal(global) {
             Progress::hidden(global)
@@ -104,6 +112,7 @@ impl<'a> Search<'a> {
             counts: LineCounts::default(),
             progress,
             counts_lines: wants.line_numbers,
+            follows: wants.follows,
         })
     }
 
@@ -123,6 +132,9 @@ impl<'a> Search<'a> {
         search: impl Fn(&mut S, &Part<'_, '_>) -> T + Sync,
         mut collect: impl FnMut(&Source, T) -> Result<()> + Send,
     ) -> Result<Vec<S>> {
+        if self.follows {
+            return self.follow(state(), search, collect).map(|state| vec![state]);
+        }
         let mut blocks = parallel::Search::new(self.selected.extractor().clone())
             .counts_lines(self.counts_lines);
         if let Some(threads) = self.global.threads {
@@ -150,6 +162,60 @@ impl<'a> Search<'a> {
         }
     }
 
+    /// The same, going on when the end of the sources is reached. Lines come one by one, so
+    /// one thread has time enough.
+    fn follow<S, T>(
+        &self,
+        mut state: S,
+        search: impl Fn(&mut S, &Part<'_, '_>) -> T,
+        mut collect: impl FnMut(&Source, T) -> Result<()>,
+    ) -> Result<S> {
+        let mut follow = Follow::new(&self.sources, &self.progress)?;
+        // What was found is passed on at once, see `is_live`.
+        while let Some(lines) = follow.next_lines(|| Ok(()))? {
+            let Lines { source: index, bytes, offset, line } = lines;
+            let source = &self.sources[index];
+            self.readings[index].get_or_init(|| self.reading(source, bytes));
+            let block =
+                Block::of_lines(self.selected.extractor(), bytes, index, offset, line);
+            let made = search(&mut state, &Part { block: &block, search: self });
+            collect(source, made)?;
+        }
+        Ok(state)
+    }
+
+    /// Whether nobody knows when more comes of a source, so that what was found must be
+    /// passed on at once.
+    pub(crate) fn is_live(&self, source: &Source) -> bool {
+        self.follows || source.is_live()
+    }
+
+    /// Write what came of a part of a source.
+    pub(crate) fn write(
+        &self,
+        out: &mut Out<'_>,
+        source: &Source,
+        bytes: &[u8],
+    ) -> Result<()> {
+        out.write_all(bytes)?;
+        if self.is_live(source) {
+            out.flush()?;
+        }
+        Ok(())
+    }
+
+    /// How a source is read that begins like this.
+    fn reading(&self, source: &Source, head: &[u8]) -> Reading {
+        let (reading, as_asked) = self.lines.reading(source.path(), head);
+        if !as_asked {
+            self.progress.say(&format!(
+                "{} looks like no log that is known, so every address is taken",
+                source.name()
+            ));
+        }
+        reading
+    }
+
     fn open(&self, index: usize, source: &Source) -> io::Result<parallel::Input<Reader>> {
         let input = input::open(source, &self.progress).map_err(explained)?;
         let Some(mut input) = input else {
@@ -159,13 +225,7 @@ impl<'a> Search<'a> {
         if self.lines.needs_head() {
             head = input.head().map_err(|error| explained(input.explain(error)))?;
         }
-        let (reading, as_asked) = self.lines.reading(source.path(), &head);
-        if !as_asked {
-            self.progress.say(&format!(
-                "{} looks like no log that is known, so every address is taken",
-                source.name()
-            ));
-        }
+        let reading = self.reading(source, &head);
         // Each source is opened once.
         let _ = self.readings[index].set(reading);
         let slow = input.is_packed();

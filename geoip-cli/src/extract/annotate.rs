@@ -8,7 +8,7 @@ use super::{
     template::{self, Template},
 };
 use crate::{
-    output::{self, Out},
+    output::Out,
     search::{Part, Search},
     style::Style,
 };
@@ -36,7 +36,7 @@ pub(super) fn print(
         |source, annotated| {
             let (text, found) = annotated?;
             found_any |= found;
-            output::write_block(out, source, &text)
+            search.write(out, source, &text)
         },
     )?;
     Ok(found_any)

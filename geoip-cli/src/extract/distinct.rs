@@ -65,7 +65,7 @@ fn print_rows(
         let row = Row { address, hits: Some(hits) };
         printer.print(&row, format_args!("{hits:>most$} {}", row.address))?;
     }
-    printer.finish()?;
+    printer.flush()?;
     Ok(found)
 }
 
@@ -83,7 +83,9 @@ pub(super) fn print_once(
             AddressTally::new,
             AddressTally::add,
             |part, key| part.each(|found| key(found.address)),
-            |address| printer.print_once(address.to_string()),
+            |new, live| {
+                printer.print_once(new.into_iter().map(|new| new.to_string()), live)
+            },
         )?
     } else {
         each_once(
@@ -94,14 +96,17 @@ pub(super) fn print_once(
                 seen.get(&network) == 1
             },
             |part, key| each_network(part, forms, key),
-            |network| printer.print_once(spelling::of_network(network)),
+            |new, live| {
+                printer.print_once(new.into_iter().map(spelling::of_network), live)
+            },
         )?
     };
-    printer.finish()?;
+    printer.flush()?;
     Ok(found)
 }
 
-/// Calls `print` with each key once, in the order of first appearance.
+/// Calls `print` with each key once, in the order of first appearance; and with whether it
+/// should be passed on at once.
 ///
 /// Each thread passes on what it has not seen itself. It works on blocks in their order, so
 /// what it holds back is in an earlier block, and the order comes out right.
@@ -110,7 +115,7 @@ fn each_once<Seen: Send, Key: Copy + Send>(
     new: impl Fn() -> Seen + Sync,
     is_first: impl Fn(&mut Seen, Key) -> bool + Sync,
     each_key: impl Fn(&Part<'_, '_>, &mut dyn FnMut(Key)) + Sync,
-    mut print: impl FnMut(Key) -> Result<()> + Send,
+    mut print: impl FnMut(Vec<Key>, bool) -> Result<()> + Send,
 ) -> Result<bool> {
     let mut seen = new();
     let mut found = false;
@@ -125,14 +130,10 @@ fn each_once<Seen: Send, Key: Copy + Send>(
             });
             new_here
         },
-        |_, keys| {
-            for key in keys {
-                if is_first(&mut seen, key) {
-                    found = true;
-                    print(key)?;
-                }
-            }
-            Ok(())
+        |source, mut keys| {
+            keys.retain(|key| is_first(&mut seen, *key));
+            found |= !keys.is_empty();
+            print(keys, search.is_live(source))
         },
     )?;
     Ok(found)
@@ -170,14 +171,23 @@ impl<'o> Printer<'o> {
         Ok(())
     }
 
-    fn print_once(&mut self, address: String) -> Result<()> {
-        let row = Row { address, hits: None };
-        self.print(&row, format_args!("{}", row.address))
+    /// Print addresses without hits, and pass them on if nobody knows when more come.
+    fn print_once(
+        &mut self,
+        addresses: impl Iterator<Item = String>,
+        live: bool,
+    ) -> Result<()> {
+        for address in addresses {
+            let row = Row { address, hits: None };
+            self.print(&row, format_args!("{}", row.address))?;
+        }
+        if live { self.flush() } else { Ok(()) }
     }
 
-    fn finish(self) -> Result<()> {
-        if let Self::Csv(mut writer) = self {
-            writer.flush()?;
+    fn flush(&mut self) -> Result<()> {
+        match self {
+            Self::Text(out) | Self::Json(out) => out.flush()?,
+            Self::Csv(writer) => writer.flush()?,
         }
         Ok(())
     }

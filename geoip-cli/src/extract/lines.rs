@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{matches::Lines, spelling};
 use crate::{
     args::{Extract, TextFormat},
-    output::{self, Out},
+    output::Out,
     search::{Part, Search},
     style::Style,
 };
@@ -53,7 +53,7 @@ pub(super) fn print(
         |(), part| printer.lines(part),
         |source, lines| {
             found |= !lines.is_empty();
-            output::write_block(out, source, &lines)
+            search.write(out, source, &lines)
         },
     )?;
     Ok(found)

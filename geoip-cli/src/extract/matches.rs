@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::spelling;
 use crate::{
     args::{Extract, TextFormat},
-    output::{self, Out},
+    output::Out,
     search::{Part, Search},
     style::Style,
 };
@@ -80,7 +80,7 @@ pub(super) fn print(
         |(), part| printer.rows(part),
         |source, rows| {
             found |= !rows.is_empty();
-            output::write_block(out, source, &rows)
+            search.write(out, source, &rows)
         },
     )?;
     Ok(found)

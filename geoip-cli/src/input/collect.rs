@@ -23,7 +23,6 @@ pub(crate) fn sources(global: &Global, inputs: &Inputs) -> Result<Vec<Source>> {
 }
 
 /// The same to be followed: a file that is not there yet may come.
-#[expect(dead_code, reason = "for `extract --follow`")]
 pub(crate) fn sources_to_follow(global: &Global, inputs: &Inputs) -> Result<Vec<Source>> {
     collect(global, inputs, Missing::IsAwaited)
 }

@@ -28,6 +28,29 @@ pub struct Block<'b> {
 }
 
 impl<'b> Block<'b> {
+    /// A block of whole lines, for a program that cuts its input itself: part of this input,
+    /// with so many bytes before it, and the number of its first line.
+    pub fn of_lines(
+        extractor: &'b Extractor,
+        lines: &'b [u8],
+        input: usize,
+        offset: u64,
+        first_line: u64,
+    ) -> Self {
+        Self {
+            extractor,
+            window: lines,
+            own: 0..lines.len(),
+            last_end: 0,
+            undone: None,
+            base: offset,
+            input,
+            first_line,
+            starts_line: true,
+            ends_line: true,
+        }
+    }
+
     /// The addresses of this block, in order.
     pub fn matches(&self) -> BlockMatches<'b> {
         let rules = self.extractor.rules();

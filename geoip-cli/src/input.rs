@@ -38,6 +38,8 @@ pub(crate) struct Input {
     name: String,
     packing: Packing,
     content: Box<dyn Read + Send>,
+    /// Whether nobody knows when more of it comes.
+    is_live: bool,
     /// Counts what is unpacked.
     unpacked: Arc<AtomicU64>,
 }
@@ -66,9 +68,11 @@ fn open_content(source: &Source, progress: &Progress<'_>) -> Result<Option<Input
         name: source.name(),
         packing: Packing::Plain,
         content: Box::new(io::empty()),
+        is_live: source.is_live(),
         unpacked: progress.unpacked(),
     };
-    let head = peek(&mut raw, Peek::Line).map_err(|error| input.explain(error))?;
+    let format = if input.is_live { Peek::ARRIVED } else { Peek::FORMAT };
+    let head = peek(&mut raw, format).map_err(|error| input.explain(error))?;
     if is_skipped(source, &head)? {
         return Ok(None);
     }
@@ -76,8 +80,7 @@ fn open_content(source: &Source, progress: &Progress<'_>) -> Result<Option<Input
     let raw = BufReader::with_capacity(BUFFER, Cursor::new(head).chain(raw));
     input.content = input.packing.unpack(raw);
 
-    let head =
-        peek(&mut input.content, Peek::Line).map_err(|error| input.explain(error))?;
+    let head = peek(&mut input.content, format).map_err(|error| input.explain(error))?;
     let (outer, inner) = (input.packing, Packing::of(&head));
     if outer != Packing::Plain {
         if inner != Packing::Plain {
@@ -90,7 +93,7 @@ fn open_content(source: &Source, progress: &Progress<'_>) -> Result<Option<Input
     let content = Cursor::new(head.clone()).chain(input.content);
     input.content = source.encoding.decode(&head, Box::new(content));
     if source.skips_binary() {
-        let text = peek(&mut input.content, Peek::Much);
+        let text = peek(&mut input.content, Peek::TEXT);
         let text = text.map_err(|error| input.explain(error))?;
         if text.contains(&0) {
             return Ok(None);
@@ -137,9 +140,13 @@ fn open_raw(source: &Source, progress: &Progress<'_>) -> Result<Box<dyn Read + S
         return Ok(Box::new(progress.count(io::stdin(), source.length().unwrap_or(0))));
     };
     let opened = if source.found { open_found(path) } else { File::open(path) };
-    let file = opened.map_err(|error| unreadable(path, error))?;
-    let length = file.metadata().map_or(0, |metadata| metadata.len());
-    Ok(Box::new(progress.count(file, length)))
+    let opened = opened.and_then(|file| Ok((file.metadata()?, file)));
+    let (metadata, file) = opened.map_err(|error| unreadable(path, error))?;
+    if source.found && !metadata.is_file() {
+        let error = io::Error::other("it is no regular file any more");
+        return Err(unreadable(path, error));
+    }
+    Ok(Box::new(progress.count(file, metadata.len())))
 }
 
 /// Open a file that was found in a folder: what took its place since then, a link to a
@@ -151,41 +158,39 @@ fn open_found(path: &Path) -> io::Result<File> {
         use std::os::unix::fs::OpenOptionsExt;
         options.custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK);
     }
-    let file = options.read(true).open(path)?;
-    if file.metadata()?.is_file() {
-        Ok(file)
-    } else {
-        Err(io::Error::other("it is no regular file any more"))
-    }
+    options.read(true).open(path)
 }
 
 /// How much is read ahead and unpacked at once, in bytes.
 const BUFFER: usize = 128 << 10;
 
-/// How far to look ahead.
+/// How far to look ahead, in bytes.
 #[derive(Clone, Copy)]
-enum Peek {
-    /// As far as tells the format, but not past a line: whoever pipes a live log in
-    /// waits for its first line.
-    Line,
-    /// As far as tells text from binary data.
-    Much,
+struct Peek {
+    enough: usize,
+    at_most: usize,
+    /// Not past a line: whoever pipes a live log in waits for its first line.
+    or_a_line: bool,
+}
+
+impl Peek {
+    /// What tells the format.
+    const FORMAT: Self =
+        Self { enough: unpack::ENOUGH_TO_TELL, at_most: 8 << 10, or_a_line: true };
+    /// The same, and all that came with it.
+    const ARRIVED: Self = Self { at_most: BUFFER, ..Self::FORMAT };
+    /// What tells text from binary data.
+    const TEXT: Self = Self { enough: 8 << 10, at_most: 8 << 10, or_a_line: false };
+    /// What shows how a log is written.
+    const BEGINNING: Self =
+        Self { enough: 64 << 10, at_most: 64 << 10, or_a_line: false };
 }
 
 /// The first bytes of a source: all that came at once, and more if that is not enough.
 fn peek(content: &mut impl Read, peek: Peek) -> io::Result<Vec<u8>> {
-    let mut head = vec![0; BUFFER];
+    let mut head = vec![0; peek.at_most];
     let mut length = 0;
-    loop {
-        let enough = match peek {
-            Peek::Line => {
-                length >= unpack::ENOUGH_TO_TELL || head[..length].contains(&b'\n')
-            }
-            Peek::Much => length >= 8 << 10,
-        };
-        if enough {
-            break;
-        }
+    while length < peek.enough && !(peek.or_a_line && head[..length].contains(&b'\n')) {
         match content.read(&mut head[length..]) {
             Ok(0) => break,
             Ok(count) => length += count,
@@ -206,7 +211,8 @@ impl Input {
     /// How the content begins, which stays to be read; of what comes bit by bit, what is
     /// there.
     pub(crate) fn head(&mut self) -> io::Result<Vec<u8>> {
-        let head = peek(&mut self.content, Peek::Line)?;
+        let much = if self.is_live { Peek::ARRIVED } else { Peek::BEGINNING };
+        let head = peek(&mut self.content, much)?;
         let rest = std::mem::replace(&mut self.content, Box::new(io::empty()));
         self.content = Box::new(Cursor::new(head.clone()).chain(rest));
         Ok(head)

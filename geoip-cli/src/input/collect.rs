@@ -175,28 +175,29 @@ impl Collected<'_> {
     /// Add the files of a folder that can be read, and say what cannot.
     fn folder(&mut self, folder: &Path) {
         let paths = fs::read_dir(folder).and_then(|entries| {
-            let paths = entries.map(|entry| entry.map(|entry| entry.path()));
+            let paths =
+                entries.map(|entry| entry.map(|entry| (entry.path(), entry.file_type())));
             paths.collect::<io::Result<Vec<_>>>()
         });
         match paths {
             Ok(mut paths) => {
-                paths.sort();
-                for path in paths {
-                    self.found(path);
+                paths.sort_by(|one, other| one.0.cmp(&other.0));
+                for (path, kind) in paths {
+                    self.found(path, kind);
                 }
             }
             Err(error) => progress::report_unread(&unreadable(folder, error)),
         }
     }
 
-    fn found(&mut self, path: PathBuf) {
+    fn found(&mut self, path: PathBuf, kind: io::Result<fs::FileType>) {
         if !self.inputs.hidden && is_hidden(&path) {
             return;
         }
         // Links are not followed: they may lead back up, and never end.
-        match fs::symlink_metadata(&path) {
-            Ok(metadata) if metadata.is_dir() => self.folder(&path),
-            Ok(metadata) if metadata.is_file() => self.found_file(path),
+        match kind {
+            Ok(kind) if kind.is_dir() => self.folder(&path),
+            Ok(kind) if kind.is_file() => self.found_file(path),
             Ok(_) => {}
             Err(error) => progress::report_unread(&unreadable(&path, error)),
         }

@@ -65,7 +65,7 @@ impl Source {
     pub(crate) fn is_live(&self) -> bool {
         let is_other =
             |path: &Path| fs::metadata(path).is_ok_and(|metadata| !metadata.is_file());
-        self.path.as_deref().is_none_or(is_other)
+        !self.found && self.path.as_deref().is_none_or(is_other)
     }
 
     /// Whether it is skipped if it turns out to be binary.

@@ -95,41 +95,21 @@ impl<V> AddressMap<V> {
 
     /// Takes in all of another map; `merge` is asked where both have a value.
     pub fn merge(&mut self, other: Self, mut merge: impl FnMut(&mut V, V)) {
-        self.merge_with(other, |_, own, value| merge(own, value));
-    }
-
-    pub(crate) fn merge_with(
-        &mut self,
-        other: Self,
-        mut merge: impl FnMut(IpAddr, &mut V, V),
-    ) {
         // Room for the larger of the two at once, rather than step by step.
         self.v4.reserve(other.v4.len().saturating_sub(self.v4.len()));
         self.v6.reserve(other.v6.len().saturating_sub(self.v6.len()));
         for (bits, value) in other.v4 {
             match self.v4.entry(bits) {
-                Entry::Occupied(mut own) => merge(of_bits(bits), own.get_mut(), value),
+                Entry::Occupied(mut own) => merge(own.get_mut(), value),
                 Entry::Vacant(own) => drop(own.insert(value)),
             }
         }
         for (groups, value) in other.v6 {
             match self.v6.entry(groups) {
-                Entry::Occupied(mut own) => {
-                    merge(of_groups(groups), own.get_mut(), value);
-                }
+                Entry::Occupied(mut own) => merge(own.get_mut(), value),
                 Entry::Vacant(own) => drop(own.insert(value)),
             }
         }
-    }
-
-    /// The IPv4 addresses with their values, in no order.
-    pub(crate) fn v4(&self) -> impl Iterator<Item = (Ipv4Addr, &V)> {
-        self.v4.iter().map(|(&bits, value)| (Ipv4Addr::from_bits(bits), value))
-    }
-
-    /// The IPv6 addresses with their values, in no order.
-    pub(crate) fn v6(&self) -> impl Iterator<Item = (Ipv6Addr, &V)> {
-        self.v6.iter().map(|(groups, value)| (Ipv6Addr::from(groups.0), value))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Counting.
 
 mod address;
+mod table;
 
 use std::hash::Hash;
 

@@ -172,7 +172,7 @@ impl<'a> Search<'a> {
     ) -> Result<S> {
         let mut follow = Follow::new(&self.sources, &self.progress)?;
         // What was found is passed on at once, see `is_live`.
-        while let Some(lines) = follow.next_lines(|| Ok(()))? {
+        while let Some(lines) = follow.next_lines()? {
             let Lines { source: index, bytes, offset, line } = lines;
             let source = &self.sources[index];
             self.readings[index].get_or_init(|| self.reading(source, bytes));

@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use program::{folder, geoip};
+use program::{folder, geoip, geoip_reading};
 
 /// The program at work, and the lines that it prints.
 struct Following {
@@ -22,10 +22,14 @@ struct Following {
 
 impl Following {
     fn start(arguments: &[&str], log: &Path) -> Self {
+        Self::all(arguments, &[log])
+    }
+
+    fn all(arguments: &[&str], logs: &[&Path]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_geoip"))
             .args(["extract", "--follow"])
             .args(arguments)
-            .arg(log)
+            .args(logs)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -107,7 +111,46 @@ fn every_form_is_passed_on_at_once() {
 }
 
 #[test]
+fn several_files_are_followed_and_missing_ones_waited_for() {
+    let folder = folder("follow-several");
+    let (log, late) = (folder.join("a.log"), folder.join("late.log"));
+    let place = |log: &Path, place: &str| format!("{}:{place}", log.display());
+    append(&log, "192.0.2.1\n");
+    let following = Following::all(&["-H", "-n", "-b"], &[&log, &late]);
+    following.prints(&place(&log, "1:0:192.0.2.1"));
+    append(&late, "\n2001:db8::1\n");
+    following.prints(&place(&late, "2:1:2001:db8::1"));
+    append(&log, "192.0.2.2\n");
+    following.prints(&place(&log, "2:10:192.0.2.2"));
+    fs::remove_file(&log).unwrap();
+    append(&log, "192.0.2.3 in a new file\n");
+    following.prints(&place(&log, "1:0:192.0.2.3"));
+}
+
+#[test]
+fn a_pipe_is_read_to_its_end() {
+    let run = geoip_reading(["extract", "--follow", "-n"], b"\n192.0.2.1\n192.0.2.2");
+    assert_eq!((run.code, run.stdout.as_str()), (0, "2:192.0.2.1\n3:192.0.2.2\n"));
+}
+
+#[test]
 fn what_cannot_be_followed_is_said() {
+    let folder = folder("follow-not");
+    let packed = folder.join("packed.log");
+    fs::write(&packed, b"\x1f\x8b\x08\0\0\0\0\0\0\x03").unwrap();
+    let packed = packed.to_str().unwrap();
+    for (arguments, message) in [
+        (&[packed][..], "packed.log: it is gzip"),
+        (
+            &["-", "late.log"],
+            "cannot follow standard input: a pipe can be followed only alone",
+        ),
+        (&["-E", "utf-16le", "late.log"], "late.log: only UTF-8 and its like"),
+    ] {
+        let run = geoip([&["extract", "--follow"], arguments].concat());
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+        assert!(run.stderr.contains(message), "{}", run.stderr);
+    }
     let run = geoip(["extract", "--follow", "--count", "x"]);
     assert_eq!((run.code, run.stdout.as_str()), (2, ""));
     assert!(run.stderr.contains("cannot be used with"), "{}", run.stderr);

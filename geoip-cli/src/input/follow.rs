@@ -71,14 +71,10 @@ impl<'a> Follow<'a> {
     }
 
     /// The next lines of any source, as soon as there are some; none at the end of a
-    /// pipe, while files have no end. `before_wait` is called before anything is waited
-    /// for: whoever reads the results should have them by then.
-    pub(crate) fn next_lines(
-        &mut self,
-        mut before_wait: impl FnMut() -> Result<()>,
-    ) -> Result<Option<Lines<'_>>> {
+    /// pipe, while files have no end.
+    pub(crate) fn next_lines(&mut self) -> Result<Option<Lines<'_>>> {
         let (files, last) = match &mut self.followed {
-            Followed::Pipe(pipe) => return pipe.next_lines(before_wait),
+            Followed::Pipe(pipe) => return pipe.next_lines(),
             Followed::Files { files, last } => (files, last),
         };
         if files.is_empty() {
@@ -92,7 +88,6 @@ impl<'a> Follow<'a> {
                     return Ok(Some(files[at].lines(at)));
                 }
             }
-            before_wait()?;
             thread::sleep(self.interval);
         }
     }
@@ -130,13 +125,9 @@ impl Pipe {
         Self { input, buffer: Buffer::default(), ended: false }
     }
 
-    fn next_lines(
-        &mut self,
-        mut before_wait: impl FnMut() -> Result<()>,
-    ) -> Result<Option<Lines<'_>>> {
+    fn next_lines(&mut self) -> Result<Option<Lines<'_>>> {
         self.buffer.release();
         while !self.ended && self.buffer.whole == 0 {
-            before_wait()?;
             let read = self.buffer.read(&mut self.input);
             if read.map_err(|error| self.input.explain(error))? == 0 {
                 self.buffer.end_line();

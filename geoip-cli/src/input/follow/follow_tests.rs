@@ -28,7 +28,7 @@ impl Watch {
             let progress = Progress::hidden(&global);
             let mut follow = Follow::new(&sources, &progress).unwrap();
             follow.interval = Duration::from_millis(5);
-            while let Some(lines) = follow.next_lines(|| Ok(())).unwrap() {
+            while let Some(lines) = follow.next_lines().unwrap() {
                 let text = String::from_utf8(lines.bytes.to_owned()).unwrap();
                 if sender.send((lines.source, lines.offset, lines.line, text)).is_err() {
                     return;
@@ -200,25 +200,6 @@ fn packed_files_are_not_followed() {
     let global: Global = Arguments::parse_from(["geoip", "-q", "extract"]).global;
     let progress = Progress::hidden(&global);
     let mut follow = Follow::new(&[Source::named(&log)], &progress).unwrap();
-    let error = follow.next_lines(|| Ok(())).unwrap_err();
+    let error = follow.next_lines().unwrap_err();
     assert!(error.to_string().ends_with("a.log: it is gzip"), "{error}");
-}
-
-#[test]
-fn nothing_is_waited_for_without_a_word() {
-    let folder = folder();
-    let log = file(&folder, "a.log", "one\n");
-    let global: Global = Arguments::parse_from(["geoip", "-q", "extract"]).global;
-    let progress = Progress::hidden(&global);
-    let mut follow = Follow::new(&[Source::named(&log)], &progress).unwrap();
-    follow.interval = Duration::from_millis(1);
-    let mut waits = 0;
-    let lines = follow.next_lines(|| panic!("there is something to read")).unwrap();
-    assert_eq!(lines.unwrap().bytes, b"one\n");
-    let stopped = follow.next_lines(|| {
-        waits += 1;
-        if waits < 3 { Ok(()) } else { Err(anyhow::anyhow!("nobody reads any more")) }
-    });
-    assert_eq!(stopped.unwrap_err().to_string(), "nobody reads any more");
-    assert_eq!(waits, 3);
 }

@@ -1,13 +1,16 @@
 //! The search of one haystack: candidates from the scan, one after the other, to the parsers.
 
+use std::convert::Infallible;
 use std::net::IpAddr;
+use std::ops::ControlFlow;
 
 use crate::address_match::AddressMatch;
 use crate::extractor::Extractor;
+use crate::processor::{AnyProcessor, Processor, with_processor};
 use crate::readings::{Part, Undone};
 use crate::rules::{Rule, Rules};
-use crate::scan::{self, BATCH, BLOCK, Candidates, Scan};
-use crate::{quad, token, v4, v6};
+use crate::scan::{BATCH, BLOCK, Candidates};
+use crate::{v4, v6};
 
 /// Iterator over the addresses of a haystack, in order and without overlap.
 ///
@@ -33,6 +36,21 @@ impl<'h> Iterator for FindIter<'_, 'h> {
     #[inline]
     fn next(&mut self) -> Option<AddressMatch<'h>> {
         self.cursor.next(self.haystack, self.base, self.extractor.rules())
+    }
+
+    /// What `for_each`, `count` and the like are made of: one loop, without a state to keep.
+    #[inline]
+    fn fold<A, F: FnMut(A, AddressMatch<'h>) -> A>(mut self, first: A, mut add: F) -> A {
+        let mut made = Some(first);
+        let rules = self.extractor.rules();
+        let flow = self.cursor.try_for_each(self.haystack, self.base, rules, |found| {
+            made = made.take().map(|made| add(made, found));
+            ControlFlow::<Infallible>::Continue(())
+        });
+        match (flow, made) {
+            (ControlFlow::Continue(()), Some(made)) => made,
+            _ => unreachable!("nothing breaks, and what was taken is put back"),
+        }
     }
 }
 
@@ -92,14 +110,30 @@ impl Cursor {
             }
         }
     }
+
+    /// Calls `found` with all addresses that are left, until it breaks.
+    #[inline]
+    pub(crate) fn try_for_each<'h, B>(
+        &mut self,
+        haystack: &'h [u8],
+        base: u64,
+        rules: Rules,
+        mut found: impl FnMut(AddressMatch<'h>) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
+        if self.undone.is_none() {
+            return self.search.try_for_each(haystack, base, rules, found);
+        }
+        while let Some(address) = self.next(haystack, base, rules) {
+            found(address)?;
+        }
+        ControlFlow::Continue(())
+    }
 }
 
 /// A search of text without escapes: which candidates are known, which were seen.
 #[derive(Clone)]
 pub(crate) struct Search {
-    scan: Scan,
-    read: quad::Read,
-    classify: token::Classify,
+    processor: AnyProcessor,
     candidates: Candidates,
     /// Where the blocks of `candidates` start.
     batch: usize,
@@ -118,9 +152,7 @@ impl Search {
     /// are parts of one already found.
     pub(crate) fn new(from: usize, limit: usize, last_end: usize) -> Self {
         Self {
-            scan: scan::fastest(),
-            read: quad::fastest(),
-            classify: token::fastest(),
+            processor: AnyProcessor::found(),
             candidates: Candidates::NONE,
             batch: from.wrapping_sub(BATCH * BLOCK),
             bits: 0,
@@ -139,26 +171,6 @@ impl Search {
         self.last_end = self.last_end.saturating_sub(dropped);
     }
 
-    #[inline]
-    fn next_candidate(&mut self, haystack: &[u8]) -> Option<usize> {
-        while self.bits == 0 {
-            while self.candidates.occupied == 0 {
-                self.batch = self.batch.wrapping_add(BATCH * BLOCK);
-                if self.batch >= self.limit {
-                    return None;
-                }
-                (self.scan)(haystack, self.batch, &mut self.candidates);
-            }
-            let index = self.candidates.occupied.trailing_zeros() as usize;
-            self.candidates.occupied &= self.candidates.occupied - 1;
-            self.block = self.batch + index * BLOCK;
-            self.bits = self.candidates.masks[index];
-        }
-        let candidate = self.block + self.bits.trailing_zeros() as usize;
-        self.bits &= self.bits - 1;
-        (candidate < self.limit).then_some(candidate)
-    }
-
     /// The next address that was asked for.
     #[inline]
     pub(crate) fn next<'h>(
@@ -167,23 +179,82 @@ impl Search {
         base: u64,
         rules: Rules,
     ) -> Option<AddressMatch<'h>> {
-        while let Some(candidate) = self.next_candidate(haystack) {
-            if candidate < self.last_end {
-                continue;
+        match self.try_for_each(haystack, base, rules, ControlFlow::Break) {
+            ControlFlow::Break(found) => Some(found),
+            ControlFlow::Continue(()) => None,
+        }
+    }
+
+    /// Calls `found` with all addresses that are left, until it breaks.
+    #[inline]
+    pub(crate) fn try_for_each<'h, B>(
+        &mut self,
+        haystack: &'h [u8],
+        base: u64,
+        rules: Rules,
+        found: impl FnMut(AddressMatch<'h>) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
+        with_processor!(self.processor, it => {
+            it.run(|| self.try_for_each_on(it, haystack, base, rules, found))
+        })
+    }
+
+    #[expect(clippy::inline_always, reason = "so that it is compiled for the processor")]
+    #[inline(always)]
+    fn try_for_each_on<'h, B>(
+        &mut self,
+        processor: impl Processor,
+        haystack: &'h [u8],
+        base: u64,
+        rules: Rules,
+        mut found: impl FnMut(AddressMatch<'h>) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
+        loop {
+            while self.bits != 0 {
+                let candidate = self.block + self.bits.trailing_zeros() as usize;
+                self.bits &= self.bits - 1;
+                if candidate >= self.limit {
+                    return ControlFlow::Continue(());
+                }
+                if candidate < self.last_end {
+                    continue;
+                }
+                let Some((start, end, address)) =
+                    address_at(haystack, candidate, rules, processor)
+                else {
+                    continue;
+                };
+                if start < self.last_end {
+                    continue;
+                }
+                self.last_end = end;
+                let wanted = if address.is_ipv4() { Rule::Ipv4 } else { Rule::Ipv6 };
+                if rules.has(wanted) {
+                    let said = None;
+                    found(AddressMatch { haystack, start, end, address, base, said })?;
+                }
             }
-            let found = address_at(haystack, candidate, rules, self.read, self.classify);
-            let Some((start, end, address)) = found else { continue };
-            if start < self.last_end {
-                continue;
-            }
-            self.last_end = end;
-            let wanted = if address.is_ipv4() { Rule::Ipv4 } else { Rule::Ipv6 };
-            if rules.has(wanted) {
-                let said = None;
-                return Some(AddressMatch { haystack, start, end, address, base, said });
+            if !self.next_block(processor, haystack) {
+                return ControlFlow::Continue(());
             }
         }
-        None
+    }
+
+    /// Turns to the next block with candidates.
+    #[inline]
+    fn next_block(&mut self, processor: impl Processor, haystack: &[u8]) -> bool {
+        while self.candidates.occupied == 0 {
+            self.batch = self.batch.wrapping_add(BATCH * BLOCK);
+            if self.batch >= self.limit {
+                return false;
+            }
+            processor.scan(haystack, self.batch, &mut self.candidates);
+        }
+        let index = self.candidates.occupied.trailing_zeros() as usize;
+        self.candidates.occupied &= self.candidates.occupied - 1;
+        self.block = self.batch + index * BLOCK;
+        self.bits = self.candidates.masks[index];
+        true
     }
 }
 
@@ -198,19 +269,19 @@ impl std::fmt::Debug for Search {
 }
 
 /// Start, end and value of the address at a candidate.
-#[inline]
+#[expect(clippy::inline_always, reason = "so that it is compiled for the processor")]
+#[inline(always)]
 fn address_at(
     haystack: &[u8],
     candidate: usize,
     rules: Rules,
-    read: quad::Read,
-    classify: token::Classify,
+    processor: impl Processor,
 ) -> Option<(usize, usize, IpAddr)> {
     if haystack[candidate] == b'.' {
-        let quad = v4::at_dot(haystack, candidate, rules, read)?;
+        let quad = v4::at_dot(haystack, candidate, rules, processor)?;
         return Some((quad.start, quad.end, IpAddr::V4(quad.address)));
     }
-    let groups = v6::at_colon(haystack, candidate, rules, classify)?;
+    let groups = v6::at_colon(haystack, candidate, rules, processor)?;
     let mapped =
         groups.address.to_ipv4_mapped().filter(|_| !rules.has(Rule::MappedAsIpv6));
     let address = mapped.map_or(IpAddr::V6(groups.address), IpAddr::V4);

@@ -26,6 +26,7 @@ mod find;
 mod networks;
 #[cfg(feature = "parallel")]
 pub mod parallel;
+mod processor;
 mod products;
 mod quad;
 mod readings;

@@ -15,10 +15,12 @@
 //! of branches, since where dots stand is what no processor can predict.
 
 #[cfg(target_arch = "x86_64")]
-mod avx2;
+pub(crate) mod avx2;
+#[cfg(target_arch = "x86_64")]
+pub(crate) mod avx512;
 #[cfg(target_arch = "aarch64")]
-mod neon;
-mod portable;
+pub(crate) mod neon;
+pub(crate) mod portable;
 
 use crate::bytes::block_before;
 
@@ -45,22 +47,6 @@ pub(crate) struct Candidates {
 
 impl Candidates {
     pub(crate) const NONE: Self = Self { masks: [0; BATCH], occupied: 0 };
-}
-
-/// Finds the candidates of the blocks that start at an index.
-pub(crate) type Scan = fn(&[u8], usize, &mut Candidates);
-
-/// The fastest scan that this processor has.
-pub(crate) fn fastest() -> Scan {
-    #[cfg(target_arch = "x86_64")]
-    if let Some(scan) = avx2::scan() {
-        return scan;
-    }
-    #[cfg(target_arch = "aarch64")]
-    if let Some(scan) = neon::scan() {
-        return scan;
-    }
-    portable::scan
 }
 
 /// The shared part of every scan.
@@ -196,14 +182,15 @@ fn first_of_six(colons: u64, next_colons: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::processor::{AnyProcessor, Processor, with_processor};
     use proptest::prelude::*;
 
     /// The candidates of a whole haystack, as places.
-    fn places(scan: Scan, haystack: &[u8], from: usize) -> Vec<usize> {
+    fn places(processor: AnyProcessor, haystack: &[u8], from: usize) -> Vec<usize> {
         let mut places = Vec::new();
         let mut candidates = Candidates::NONE;
         for batch in (from..haystack.len()).step_by(BATCH * BLOCK) {
-            scan(haystack, batch, &mut candidates);
+            with_processor!(processor, it => it.scan(haystack, batch, &mut candidates));
             for index in (0..BATCH).filter(|index| candidates.occupied >> index & 1 == 1)
             {
                 let mask = candidates.masks[index];
@@ -248,8 +235,9 @@ mod tests {
             let expected = (from..haystack.len())
                 .filter(|place| is_candidate(haystack, *place))
                 .collect::<Vec<_>>();
-            prop_assert_eq!(&places(fastest(), haystack, from), &expected);
-            prop_assert_eq!(places(portable::scan, haystack, from), expected);
+            for processor in AnyProcessor::all_found() {
+                prop_assert_eq!(&places(processor, haystack, from), &expected);
+            }
         }
     }
 
@@ -259,7 +247,9 @@ mod tests {
         for from in [0, 1, 63, 64, 65, BATCH * BLOCK] {
             let expected: Vec<_> =
                 (from..haystack.len()).filter(|i| is_candidate(&haystack, *i)).collect();
-            assert_eq!(places(fastest(), &haystack, from), expected);
+            for processor in AnyProcessor::all_found() {
+                assert_eq!(places(processor, &haystack, from), expected);
+            }
         }
     }
 }

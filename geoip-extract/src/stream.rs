@@ -41,10 +41,9 @@ fn search<R: Read, B>(
         let text = part.bytes;
         let limit = if part.is_last { text.len() } else { decidable(text).max(decided) };
         let mut search = Search::new(decided, limit, last_end);
-        while let Some(address) = search.next(text, part.start, rules) {
-            if let flow @ ControlFlow::Break(_) = found(address) {
-                return Ok(flow);
-            }
+        let flow = search.try_for_each(text, part.start, rules, &mut found);
+        if flow.is_break() {
+            return Ok(flow);
         }
         if part.is_last {
             return Ok(ControlFlow::Continue(()));

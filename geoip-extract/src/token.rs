@@ -5,12 +5,13 @@
 //! bytes one by one; whatever else there is to know is left to [`v6`](crate::v6).
 
 #[cfg(target_arch = "x86_64")]
-mod avx2;
-mod portable;
+pub(crate) mod avx2;
+pub(crate) mod portable;
 
 use std::net::Ipv6Addr;
 
 use crate::bytes::{before, block_at, block_before, byte, word_at};
+use crate::processor::Processor;
 use crate::word;
 
 /// Bytes that are classed together; the longest token of an address has 39.
@@ -26,16 +27,14 @@ pub(crate) struct Classes {
     colon: u64,
 }
 
-/// Classes the bytes of a block.
-pub(crate) type Classify = fn(&[u8; BLOCK]) -> Classes;
-
-/// The fastest way that this processor has.
-pub(crate) fn fastest() -> Classify {
-    #[cfg(target_arch = "x86_64")]
-    if let Some(classify) = avx2::classify() {
-        return classify;
-    }
-    portable::classify
+/// What there is to know of a colon from the masks alone.
+pub(crate) enum Around {
+    /// It is in a token that stands alone, of two groups or more, and may be an address.
+    Token(Token),
+    /// It is in no address.
+    Nothing,
+    /// Somebody else must look.
+    Unclear,
 }
 
 /// A token that stands alone and is written like an address.
@@ -54,18 +53,35 @@ pub(crate) struct Token {
     pub(crate) has_decimal: bool,
 }
 
-impl Token {
-    /// The token that a colon is in, if it is all there is between two separators, and two
-    /// groups or more that can be an address.
+impl Around {
+    /// Looks at a colon that is a candidate.
     #[inline]
-    pub(crate) fn around(
+    pub(crate) fn colon(
         haystack: &[u8],
         colon: usize,
-        classify: Classify,
-    ) -> Option<Self> {
-        let left = classify(&block_before(haystack, colon));
-        let start = colon - (left.hex | left.colon).leading_ones() as usize;
-        let classes = classify(&block_at(haystack, start));
+        processor: impl Processor,
+    ) -> Self {
+        let left = processor.classify(&block_before(haystack, colon));
+        let head = (left.hex | left.colon).leading_ones();
+        let start = colon - head as usize;
+        // The end of a word and `::`, as in `std::net`; nothing starts within a word.
+        let colons = left.colon >> (64 - head).min(63);
+        let ends_word = left.colon >> 63 == 1
+            && colons.is_power_of_two()
+            && before(haystack, start).is_ascii_alphanumeric();
+        if ends_word {
+            return Self::Nothing;
+        }
+        Token::at(haystack, start, processor).map_or(Self::Unclear, Self::Token)
+    }
+}
+
+impl Token {
+    /// The token that starts at a place, if it is all there is between two separators, and
+    /// two groups or more that can be an address.
+    #[inline]
+    fn at(haystack: &[u8], start: usize, processor: impl Processor) -> Option<Self> {
+        let classes = processor.classify(&block_at(haystack, start));
         let length = (classes.hex | classes.colon).trailing_ones() as usize;
         if length > 39
             || !separates(before(haystack, start))
@@ -153,6 +169,7 @@ static SEPARATES: [bool; 256] = {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::processor::{AnyProcessor, with_processor};
     use proptest::prelude::*;
 
     fn mask(block: &[u8; BLOCK], class: impl Fn(&u8) -> bool) -> u64 {
@@ -172,8 +189,10 @@ mod tests {
         fn classes_are_those_of_each_byte(block in prop::array::uniform::<_, BLOCK>(
             prop_oneof![any::<u8>(), b'/'..b'h', b'0'..b':']
         )) {
-            prop_assert_eq!(fastest()(&block), expected(&block));
-            prop_assert_eq!(portable::classify(&block), expected(&block));
+            for processor in AnyProcessor::all_found() {
+                let classes = with_processor!(processor, it => it.classify(&block));
+                prop_assert_eq!(classes, expected(&block));
+            }
         }
 
         #[test]
@@ -186,9 +205,14 @@ mod tests {
             let parsed = token.parse::<Ipv6Addr>().ok();
             let groups = token.split(':').filter(|group| !group.is_empty()).count();
             for (index, _) in token.match_indices(':') {
-                for classify in [fastest(), portable::classify] {
-                    let found = Token::around(text.as_bytes(), left.len() + index, classify);
-                    let address = found.map(|found| found.address(text.as_bytes()));
+                for processor in AnyProcessor::all_found() {
+                    let (text, colon) = (text.as_bytes(), left.len() + index);
+                    let found =
+                        match with_processor!(processor, it => Around::colon(text, colon, it)) {
+                            Around::Token(found) => Some(found),
+                            Around::Nothing | Around::Unclear => None,
+                        };
+                    let address = found.map(|found| found.address(text));
                     let span = found.map(|found| (found.start, found.length));
                     prop_assert_eq!(address, parsed.filter(|_| groups > 1));
                     prop_assert_eq!(span, address.map(|_| (left.len(), token.len())));

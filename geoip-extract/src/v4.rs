@@ -3,6 +3,7 @@
 use std::net::Ipv4Addr;
 
 use crate::bytes::{Ending, before, byte, ends_cleanly, starts_cleanly};
+use crate::processor::{Portable, Processor};
 use crate::rules::{Rule, Rules};
 use crate::{products, quad};
 
@@ -15,15 +16,19 @@ pub(crate) struct Quad {
 }
 
 /// The address whose last dot is at `dot`, if one is there that the rules take.
-#[inline]
+#[expect(clippy::inline_always, reason = "so that it is compiled for the processor")]
+#[inline(always)]
 pub(crate) fn at_dot(
     haystack: &[u8],
     dot: usize,
     rules: Rules,
-    read: quad::Read,
+    processor: impl Processor,
 ) -> Option<Quad> {
-    let quad = parse(haystack, dot, rules, read)?;
+    let quad = parse(haystack, dot, rules, processor)?;
     let (left, right) = (before(haystack, quad.start), byte(haystack, quad.end));
+    if left == b'/' && !rules.has(Rule::Versions) && is_frozen_version(haystack, quad) {
+        return None;
+    }
     let separate = SEPARATES[usize::from(left)] && SEPARATES[usize::from(right)];
     (separate || is_taken(haystack, quad, rules)).then_some(quad)
 }
@@ -41,6 +46,7 @@ static SEPARATES: [bool; 256] = {
 };
 
 /// Whether the rules take a quad with what stands beside it.
+#[inline(never)]
 fn is_taken(haystack: &[u8], quad: Quad, rules: Rules) -> bool {
     let start = quad.start;
     if !starts_cleanly(haystack, start, rules) {
@@ -56,7 +62,8 @@ fn is_taken(haystack: &[u8], quad: Quad, rules: Rules) -> bool {
     }
     let unwanted = match before(haystack, start) {
         b'/' => {
-            !rules.has(Rule::Versions) && is_version(haystack, quad)
+            !rules.has(Rule::Versions)
+                && products::ends_with_product(&haystack[..start - 1])
                 || !rules.has(Rule::Masks) && is_mask(haystack, quad)
         }
         b':' => {
@@ -69,9 +76,16 @@ fn is_taken(haystack: &[u8], quad: Quad, rules: Rules) -> bool {
 }
 
 /// Parses the quad whose last dot is at `dot`, without a look at what surrounds it.
-#[inline]
-fn parse(haystack: &[u8], dot: usize, rules: Rules, read: quad::Read) -> Option<Quad> {
-    let spelled = read(&quad::window(haystack, dot), rules.has(Rule::LeadingZeros));
+#[expect(clippy::inline_always, reason = "as `at_dot`")]
+#[inline(always)]
+fn parse(
+    haystack: &[u8],
+    dot: usize,
+    rules: Rules,
+    processor: impl Processor,
+) -> Option<Quad> {
+    let spelled =
+        processor.read_quad(&quad::window(haystack, dot), rules.has(Rule::LeadingZeros));
     // What the reader finds starts within the haystack: before it there is no digit.
     let window = dot.wrapping_sub(quad::LAST_DOT);
     let start = window.wrapping_add(spelled.start as usize);
@@ -84,7 +98,7 @@ fn parse(haystack: &[u8], dot: usize, rules: Rules, read: quad::Read) -> Option<
 pub(crate) fn starting_at(haystack: &[u8], start: usize, rules: Rules) -> Option<Quad> {
     let dots =
         (start..start + quad::WINDOW).filter(|index| byte(haystack, *index) == b'.');
-    let quad = parse(haystack, dots.into_iter().nth(2)?, rules, quad::fastest())?;
+    let quad = parse(haystack, dots.into_iter().nth(2)?, rules, Portable)?;
     (quad.start == start).then_some(quad)
 }
 
@@ -93,13 +107,12 @@ pub(crate) fn starting_at(haystack: &[u8], start: usize, rules: Rules) -> Option
 /// A word before the slash is not enough: Java writes `host/10.0.0.1` and firewalls write
 /// `outside/8.8.8.8`. So the product must be a known one, or the quad of the shape to
 /// which browsers freeze their versions, N.0.0.0, and no network by its prefix length.
-fn is_version(haystack: &[u8], quad: Quad) -> bool {
-    let slash = quad.start - 1;
-    let frozen = quad.address.to_bits().trailing_zeros() >= 24
-        && before(haystack, slash).is_ascii_alphabetic()
+#[inline]
+fn is_frozen_version(haystack: &[u8], quad: Quad) -> bool {
+    quad.address.to_bits().trailing_zeros() >= 24
+        && before(haystack, quad.start - 1).is_ascii_alphabetic()
         && !(byte(haystack, quad.end) == b'/'
-            && byte(haystack, quad.end + 1).is_ascii_digit());
-    frozen || products::ends_with_product(&haystack[..slash])
+            && byte(haystack, quad.end + 1).is_ascii_digit())
 }
 
 /// Whether a quad after a slash is the mask of the address before it.

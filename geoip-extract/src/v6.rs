@@ -6,8 +6,9 @@ use crate::bytes::{
     Ending, before, byte, decimal, digits_at, ends_cleanly, hex_digits_at,
     hex_digits_before, port, starts_cleanly, word_at,
 };
+use crate::processor::Processor;
 use crate::rules::{Rule, Rules};
-use crate::token::{self, Token};
+use crate::token::{Around, Token};
 use crate::{v4, word};
 
 /// An IPv6 address at a place.
@@ -25,15 +26,20 @@ pub(crate) fn at_colon(
     haystack: &[u8],
     colon: usize,
     rules: Rules,
-    classify: token::Classify,
+    processor: impl Processor,
 ) -> Option<Groups> {
-    if let Some(token) = Token::around(haystack, colon, classify) {
-        return is_believable(&token, rules).then(|| Groups {
+    match Around::colon(haystack, colon, processor) {
+        Around::Token(token) => is_believable(&token, rules).then(|| Groups {
             start: token.start,
             end: token.start + token.length,
             address: token.address(haystack),
-        });
+        }),
+        Around::Nothing => None,
+        Around::Unclear => at_unclear_colon(haystack, colon, rules),
     }
+}
+
+fn at_unclear_colon(haystack: &[u8], colon: usize, rules: Rules) -> Option<Groups> {
     let start = if before(haystack, colon) == b':' {
         let double = colon - 1;
         if byte(haystack, colon + 1) == b':' {

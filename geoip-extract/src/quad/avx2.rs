@@ -6,10 +6,7 @@
 //!
 //! The safe twin is [`portable`](super::portable); tests compare the two.
 
-#![expect(
-    unsafe_code,
-    reason = "vector loads, and functions for a processor found at run time"
-)]
+#![expect(unsafe_code, reason = "vector loads")]
 
 use std::arch::x86_64::{
     __m128i, _mm_cmpeq_epi8, _mm_cmpgt_epi32, _mm_cvtsi128_si32, _mm_loadu_si128,
@@ -17,24 +14,11 @@ use std::arch::x86_64::{
     _mm_set1_epi16, _mm_set1_epi32, _mm_setr_epi8, _mm_shuffle_epi8, _mm_sub_epi8,
 };
 
-use super::{LAST_DOT, Read, Spelled, WINDOW};
+use super::{LAST_DOT, Spelled, WINDOW};
 
-/// The reader, if this processor has what it needs.
-pub(super) fn read() -> Option<Read> {
-    let has_all = is_x86_feature_detected!("avx2")
-        && is_x86_feature_detected!("bmi1")
-        && is_x86_feature_detected!("lzcnt");
-    has_all.then_some(read_detected)
-}
-
-/// Private, so that it is handed out by [`read`] alone, after detection.
-fn read_detected(text: &[u8; WINDOW], leading_zeros: bool) -> Spelled {
-    // SAFETY: `read` gives this function away only where the processor has the features.
-    unsafe { read_avx2(text, leading_zeros) }
-}
-
+#[inline]
 #[target_feature(enable = "avx2,bmi1,lzcnt")]
-fn read_avx2(text: &[u8; WINDOW], leading_zeros: bool) -> Spelled {
+pub(crate) fn read(text: &[u8; WINDOW], leading_zeros: bool) -> Spelled {
     // From the back, so that the bytes before the last dot follow it, as bits that can be
     // taken off one after the other.
     let backwards = _mm_setr_epi8(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);

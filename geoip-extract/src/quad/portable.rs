@@ -3,7 +3,7 @@
 use super::{LAST_DOT, Spelled, WINDOW};
 use crate::word;
 
-pub(super) fn read(text: &[u8; WINDOW], leading_zeros: bool) -> Spelled {
+pub(crate) fn read(text: &[u8; WINDOW], leading_zeros: bool) -> Spelled {
     let (halves, _) = text.as_chunks::<8>();
     let [low, high] = [halves[0], halves[1]].map(u64::from_le_bytes);
     let mask =

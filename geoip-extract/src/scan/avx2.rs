@@ -2,36 +2,17 @@
 //!
 //! The safe twin is [`portable`](super::portable); tests compare the two.
 
-#![expect(
-    unsafe_code,
-    reason = "vector loads, and functions for a processor found at run time"
-)]
+#![expect(unsafe_code, reason = "vector loads")]
 
 use std::arch::x86_64::{
     __m256i, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_movemask_epi8,
     _mm256_set1_epi8,
 };
 
-use super::{BLOCK, Candidates, Classes, Scan, scan_with};
-
-/// The scan, if this processor has what it needs.
-pub(super) fn scan() -> Option<Scan> {
-    let has_all = is_x86_feature_detected!("avx2")
-        && is_x86_feature_detected!("bmi1")
-        && is_x86_feature_detected!("bmi2")
-        && is_x86_feature_detected!("lzcnt")
-        && is_x86_feature_detected!("popcnt");
-    has_all.then_some(scan_detected)
-}
-
-/// Private, so that it is handed out by [`scan`] alone, after detection.
-fn scan_detected(haystack: &[u8], from: usize, candidates: &mut Candidates) {
-    // SAFETY: `scan` gives this function away only where the processor has the features.
-    unsafe { scan_avx2(haystack, from, candidates) };
-}
+use super::{BLOCK, Candidates, Classes, scan_with};
 
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-fn scan_avx2(haystack: &[u8], from: usize, candidates: &mut Candidates) {
+pub(crate) fn scan(haystack: &[u8], from: usize, candidates: &mut Candidates) {
     scan_with(haystack, from, candidates, |block| classify(block));
 }
 

@@ -2,32 +2,17 @@
 //!
 //! The safe twin is [`portable`](super::portable); tests compare the two.
 
-#![expect(
-    unsafe_code,
-    reason = "vector loads, and functions for a processor found at run time"
-)]
+#![expect(unsafe_code, reason = "vector loads")]
 
 use std::arch::aarch64::{
     uint8x16_t, vaddv_u8, vandq_u8, vceqq_u8, vdupq_n_u8, vget_high_u8, vget_low_u8,
     vld1q_u8,
 };
-use std::arch::is_aarch64_feature_detected;
 
-use super::{BLOCK, Candidates, Classes, Scan, scan_with};
-
-/// The scan, if this processor has what it needs.
-pub(super) fn scan() -> Option<Scan> {
-    is_aarch64_feature_detected!("neon").then_some(scan_detected)
-}
-
-/// Private, so that it is handed out by [`scan`] alone, after detection.
-fn scan_detected(haystack: &[u8], from: usize, candidates: &mut Candidates) {
-    // SAFETY: `scan` gives this function away only where the processor has NEON.
-    unsafe { scan_neon(haystack, from, candidates) };
-}
+use super::{BLOCK, Candidates, Classes, scan_with};
 
 #[target_feature(enable = "neon")]
-fn scan_neon(haystack: &[u8], from: usize, candidates: &mut Candidates) {
+pub(crate) fn scan(haystack: &[u8], from: usize, candidates: &mut Candidates) {
     scan_with(haystack, from, candidates, |block| classify(block));
 }
 

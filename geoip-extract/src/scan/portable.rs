@@ -3,7 +3,7 @@
 use super::{BLOCK, Candidates, Classes, scan_with};
 use crate::word::{bits, equal};
 
-pub(super) fn scan(haystack: &[u8], from: usize, candidates: &mut Candidates) {
+pub(crate) fn scan(haystack: &[u8], from: usize, candidates: &mut Candidates) {
     scan_with(haystack, from, candidates, classify);
 }
 

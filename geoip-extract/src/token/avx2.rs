@@ -2,32 +2,19 @@
 //!
 //! The safe twin is [`portable`](super::portable); tests compare the two.
 
-#![expect(
-    unsafe_code,
-    reason = "vector loads, and functions for a processor found at run time"
-)]
+#![expect(unsafe_code, reason = "vector loads")]
 
 use std::arch::x86_64::{
     __m256i, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8,
     _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8, _mm256_sub_epi8,
 };
 
-use super::{BLOCK, Classes, Classify};
+use super::{BLOCK, Classes};
 
-/// The classes, if this processor has what it needs.
-pub(super) fn classify() -> Option<Classify> {
-    is_x86_feature_detected!("avx2").then_some(classify_detected)
-}
-
-/// Private, so that it is handed out by [`classify`] alone, after detection.
-fn classify_detected(block: &[u8; BLOCK]) -> Classes {
-    // SAFETY: `classify` gives this function away only where the processor has AVX2.
-    unsafe { classify_avx2(block) }
-}
-
+#[inline]
 #[expect(clippy::cast_ptr_alignment, reason = "the load is made for unaligned bytes")]
 #[target_feature(enable = "avx2")]
-fn classify_avx2(block: &[u8; BLOCK]) -> Classes {
+pub(crate) fn classify(block: &[u8; BLOCK]) -> Classes {
     let mut classes = Classes::default();
     for (index, half) in block.as_chunks::<32>().0.iter().enumerate() {
         // SAFETY: `half` is 32 bytes that may be read, and the load asks for no alignment.

@@ -3,7 +3,7 @@
 use super::{BLOCK, Classes};
 use crate::word::{bits, digits, equal, hex_digits};
 
-pub(super) fn classify(block: &[u8; BLOCK]) -> Classes {
+pub(crate) fn classify(block: &[u8; BLOCK]) -> Classes {
     let mut classes = Classes::default();
     for (index, word) in block.as_chunks::<8>().0.iter().enumerate() {
         let word = u64::from_le_bytes(*word);

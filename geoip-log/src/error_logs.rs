@@ -27,8 +27,8 @@ pub(crate) fn nginx<'l>(line: &'l [u8], times: &mut Times) -> Option<Entry<'l>> 
     let mut entry = Entry::EMPTY;
     entry.time = times.instant(written);
     let message = &rest[level + 1..];
-    // At level `info`, keep-alive connections are `*5 client 192.0.2.1 closed …`. nothing
-    // before it is from the client.
+    // At level `info`, keep-alive connections are `*5 client 192.0.2.1 closed …`, with
+    // nothing before it that is from the client.
     if let Some(text) = closing_client(message)
         && let Some((address, text)) = address::field(text)
     {

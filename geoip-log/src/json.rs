@@ -11,6 +11,7 @@ use crate::forwarded;
 use crate::names;
 use crate::options::Options;
 use crate::proxies::TrustedProxies;
+use crate::syslog;
 use crate::table::{set_client, whole_time};
 use crate::times::Times;
 use crate::timestamp::Timestamp;
@@ -31,6 +32,8 @@ pub(crate) struct JsonLines {
     paths: Vec<Path>,
     /// For each first byte of a key, the paths that start with it.
     by_first_byte: [u128; 256],
+    /// Whether one key was named for the client, and no other counts.
+    names_client: bool,
     /// The text of a value whose escapes are undone.
     plain: Vec<u8>,
 }
@@ -46,10 +49,12 @@ enum Field {
     Client,
     Time,
     Forwarded,
+    Message,
+    Program,
 }
 
 /// What is found in one line: for each field the number of its path, and the value.
-type Values<'l> = [Option<(usize, &'l [u8])>; 3];
+type Values<'l> = [Option<(usize, &'l [u8])>; 5];
 
 impl JsonLines {
     pub(crate) fn new(options: &Options) -> Result<Self, Error> {
@@ -57,6 +62,8 @@ impl JsonLines {
             (Field::Client, &options.client_field, names::CLIENT),
             (Field::Time, &options.time_field, names::TIME),
             (Field::Forwarded, &options.forwarded_field, names::FORWARDED),
+            (Field::Message, &None, names::MESSAGE),
+            (Field::Program, &None, names::PROGRAM),
         ];
         let mut paths = Vec::new();
         for (field, named, known) in fields {
@@ -80,7 +87,8 @@ impl JsonLines {
             by_first_byte[usize::from(*first)] |= 1 << number;
         }
         debug_assert!(paths.len() <= 128, "a path has a bit of its own");
-        Ok(Self { paths, by_first_byte, plain: Vec::new() })
+        let names_client = options.client_field.is_some();
+        Ok(Self { paths, by_first_byte, names_client, plain: Vec::new() })
     }
 
     pub(crate) fn parse<'l>(
@@ -91,12 +99,20 @@ impl JsonLines {
     ) -> Option<Entry<'l>> {
         let mut scanner = Scanner { text: line, at: 0 };
         scanner.skip_blanks();
-        let mut values = [None; 3];
+        let mut values = [None; 5];
         self.object(&mut scanner, u128::MAX, 0, &mut values)?;
-        let [client, time, chain] = values.map(|value| value.map(|(_, value)| value));
+        let [client, time, chain, message, program] =
+            values.map(|value| value.map(|(_, value)| value));
         let mut entry = Entry::EMPTY;
         if let Some(client) = client {
             self.set_client(&mut entry, line, client, chain, trusted);
+        } else if !self.names_client
+            && let Some([b'"', message @ .., b'"']) = message
+            && let Some([b'"', program @ .., b'"']) = program
+        {
+            // The journal. Escapes stay: sshd writes none where the address is, and names
+            // are read as they are written.
+            syslog::read_message(line, program, message, &mut entry);
         }
         entry.time = time.and_then(|time| instant(time, times));
         Some(entry)

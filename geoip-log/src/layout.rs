@@ -36,7 +36,7 @@ impl Written {
     }
 }
 
-/// A layout, and what it is in the logs of.
+/// Reads a time at the start of a text: the time, and how long its text is.
 pub(crate) type Read = fn(&[u8]) -> Option<(Written, usize)>;
 
 /// `10/Oct/2000:13:55:36 -0700`, the Common Log Format; a fraction may follow the second.

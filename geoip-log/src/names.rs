@@ -87,6 +87,12 @@ pub(crate) const FORWARDED: &[&str] = &[
     "request.headers.Forwarded",
 ];
 
+/// Names of the key with a line of the system log, in the journal's JSON.
+pub(crate) const MESSAGE: &[&str] = &["MESSAGE"];
+
+/// Names of the key with the program that wrote it.
+pub(crate) const PROGRAM: &[&str] = &["SYSLOG_IDENTIFIER", "_COMM"];
+
 /// Names of the column with the user, in tables.
 pub(crate) const USER: &[&str] = &["cs-username", "username", "user", "remote_user"];
 

@@ -24,13 +24,23 @@ pub(crate) struct Record<'l> {
 pub(crate) fn parse<'l>(line: &'l [u8], times: &mut Times) -> Option<Entry<'l>> {
     let record = record(line)?;
     let mut entry = Entry::EMPTY;
-    if sshd::is_program(record.program) {
-        sshd::read(line, record.message, &mut entry);
-    } else if let Some(found) = Extractor::default().find_iter(record.message).next() {
-        entry.set_client(line, Some(found.address()), found.text());
-    }
+    read_message(line, record.program, record.message, &mut entry);
     entry.time = record.written.and_then(|written| times.instant(written));
     Some(entry)
+}
+
+/// Reads what a program says into `entry`; it is a part of `line`.
+pub(crate) fn read_message<'l>(
+    line: &'l [u8],
+    program: &[u8],
+    message: &'l [u8],
+    entry: &mut Entry<'l>,
+) {
+    if sshd::is_program(program) {
+        sshd::read(line, message, entry);
+    } else if let Some(found) = Extractor::default().find_iter(message).next() {
+        entry.set_client(line, Some(found.address()), found.text());
+    }
 }
 
 /// Reads lines of sshd only.

@@ -66,6 +66,24 @@ fn json_of_well_known_programs() {
 }
 
 #[test]
+fn the_journal_as_json() {
+    check(
+        JsonLines,
+        &[
+            (
+                r#"{"__REALTIME_TIMESTAMP":"1700000000123456","SYSLOG_IDENTIFIER":"sshd-session","MESSAGE":"Failed password for invalid user \"x from 198.51.100.1 port 22 ssh2 from 192.0.2.7 port 4242 ssh2","_COMM":"sshd"}"#,
+                r#"192.0.2.7 2023-11-14T22:13:20.123456Z user=\"x from 198.51.100.1 port 22 ssh2 Failed"#,
+            ),
+            (
+                r#"{"__REALTIME_TIMESTAMP":"1700000000123456","_COMM":"kernel","MESSAGE":"IN=eth0 SRC=192.0.2.7 DST=198.51.100.1"}"#,
+                "192.0.2.7 2023-11-14T22:13:20.123456Z",
+            ),
+            (r#"{"MESSAGE":[70,97],"_COMM":"sshd"}"#, "- -"),
+        ],
+    );
+}
+
+#[test]
 fn json_that_is_none_or_wants_to_do_harm() {
     let deep = format!(
         "{{\"a\":{}{},\"ip\":\"192.0.2.7\"}}",

@@ -1,6 +1,5 @@
 //! The search of one haystack: candidates from the scan, one after the other, to the parsers.
 
-use std::convert::Infallible;
 use std::net::IpAddr;
 use std::ops::ControlFlow;
 
@@ -40,17 +39,8 @@ impl<'h> Iterator for FindIter<'_, 'h> {
 
     /// What `for_each`, `count` and the like are made of: one loop, without a state to keep.
     #[inline]
-    fn fold<A, F: FnMut(A, AddressMatch<'h>) -> A>(mut self, first: A, mut add: F) -> A {
-        let mut made = Some(first);
-        let rules = self.extractor.rules();
-        let flow = self.cursor.try_for_each(self.haystack, self.base, rules, |found| {
-            made = made.take().map(|made| add(made, found));
-            ControlFlow::<Infallible>::Continue(())
-        });
-        match (flow, made) {
-            (ControlFlow::Continue(()), Some(made)) => made,
-            _ => unreachable!("nothing breaks, and what was taken is put back"),
-        }
+    fn fold<A, F: FnMut(A, AddressMatch<'h>) -> A>(self, first: A, add: F) -> A {
+        self.cursor.fold(self.haystack, self.base, self.extractor.rules(), first, add)
     }
 }
 
@@ -111,22 +101,31 @@ impl Cursor {
         }
     }
 
-    /// Calls `found` with all addresses that are left, until it breaks.
+    /// What `Iterator::fold` is to be, over all addresses that are left.
     #[inline]
-    pub(crate) fn try_for_each<'h, B>(
-        &mut self,
+    pub(crate) fn fold<'h, A>(
+        mut self,
         haystack: &'h [u8],
         base: u64,
         rules: Rules,
-        mut found: impl FnMut(AddressMatch<'h>) -> ControlFlow<B>,
-    ) -> ControlFlow<B> {
+        first: A,
+        mut add: impl FnMut(A, AddressMatch<'h>) -> A,
+    ) -> A {
+        let mut made = first;
         if self.undone.is_none() {
-            return self.search.try_for_each(haystack, base, rules, found);
+            // Moved out for each match and put back; `None` is never seen.
+            let mut place = Some(made);
+            let _: ControlFlow<()> =
+                self.search.try_for_each(haystack, base, rules, |found| {
+                    place = place.take().map(|made| add(made, found));
+                    ControlFlow::Continue(())
+                });
+            return place.expect("what was moved out is put back");
         }
-        while let Some(address) = self.next(haystack, base, rules) {
-            found(address)?;
+        while let Some(found) = self.next(haystack, base, rules) {
+            made = add(made, found);
         }
-        ControlFlow::Continue(())
+        made
     }
 }
 

@@ -125,4 +125,10 @@ impl<'b> Iterator for BlockMatches<'b> {
     fn next(&mut self) -> Option<AddressMatch<'b>> {
         self.cursor.next(self.window, self.base, self.extractor.rules())
     }
+
+    /// What `for_each`, `count` and the like are made of: one loop, without a state to keep.
+    #[inline]
+    fn fold<A, F: FnMut(A, AddressMatch<'b>) -> A>(self, first: A, add: F) -> A {
+        self.cursor.fold(self.window, self.base, self.extractor.rules(), first, add)
+    }
 }

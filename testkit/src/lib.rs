@@ -3,4 +3,5 @@ pub mod maxmind;
 pub mod points;
 pub mod random;
 pub mod sample_logs;
+pub mod sshlog;
 pub mod weblog;

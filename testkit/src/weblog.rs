@@ -131,7 +131,7 @@ impl WebLog {
 }
 
 /// One of a million clients; the n-th most frequent is about n times rarer than the first.
-fn client(random: &mut Random) -> IpAddr {
+pub(crate) fn client(random: &mut Random) -> IpAddr {
     let magnitude = random.below(20);
     let index = (1 << magnitude) + random.below(1 << magnitude);
     // What belongs to a client is drawn from its index alone.

@@ -44,15 +44,20 @@ impl Encoding {
         content: Box<dyn Read + Send>,
     ) -> Box<dyn Read + Send> {
         let marked = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff");
+        // An address in UTF-16 is every other byte NUL. Without any the mark is no mark, but
+        // bytes of another encoding, or noise.
+        let is_utf16 = marked && head.contains(&0);
         let encoding = match self {
-            Self::Auto if marked => None,
-            Self::Named(encoding) if marked || encoding != encoding_rs::UTF_8 => {
+            Self::Auto if is_utf16 => None,
+            Self::Named(encoding) if is_utf16 || encoding != encoding_rs::UTF_8 => {
                 Some(encoding)
             }
             Self::Auto | Self::Bytes | Self::Named(_) => return content,
         };
         let mut decoder = DecodeReaderBytesBuilder::new();
-        Box::new(decoder.encoding(encoding).bom_override(true).build(content))
+        Box::new(
+            decoder.encoding(encoding).bom_override(is_utf16 || !marked).build(content),
+        )
     }
 }
 
@@ -84,9 +89,14 @@ mod tests {
 
     #[test]
     fn bytes_without_a_mark_stay_what_they_are() {
-        for text in
-            [&b"caf\xe9 \xff\xff"[..], b"\xef\xbb\xbf1.1.1.1", b"", b"\xff", b"1\0.\0"]
-        {
+        for text in [
+            &b"caf\xe9 \xff\xff"[..],
+            b"\xef\xbb\xbf1.1.1.1",
+            b"",
+            b"\xff",
+            b"1\0.\0",
+            b"\xff\xfe1.1.1.1\xff",
+        ] {
             for encoding in ["auto", "none", "utf-8"] {
                 assert_eq!(decoded(encoding, text), text, "{encoding}");
             }

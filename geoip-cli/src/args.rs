@@ -37,6 +37,7 @@ const LONG_VERSION: &str = concat!(
 );
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "All commands")]
 pub(crate) struct Global {
     /// Ask this database instead of the embedded ones (repeatable; the first to know a
     /// fact is believed) [env: `GEOIP_DB`]
@@ -53,7 +54,7 @@ pub(crate) struct Global {
     pub(crate) threads: Option<NonZero<usize>>,
     /// When to colour results
     #[arg(long, value_name = "WHEN", global = true, default_value_t = Color::Auto)]
-    #[arg(value_enum, hide_possible_values = false)]
+    #[arg(value_enum)]
     pub(crate) color: Color,
 }
 
@@ -83,11 +84,12 @@ pub(crate) enum Command {
 
 /// What is read.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Input")]
 #[expect(clippy::struct_excessive_bools, reason = "options that one can give or not")]
 pub(crate) struct Inputs {
     /// Logs or any other files, also gzip, bzip2, xz and zstd; patterns such as
     /// 'access.log*'; `-` or none is standard input
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE", help_heading = None)]
     pub(crate) files: Vec<PathBuf>,
     /// Read the files in folders
     #[arg(short, long)]
@@ -113,6 +115,7 @@ pub(crate) struct Inputs {
 
 /// Which addresses are taken.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Which addresses")]
 pub(crate) struct Selection {
     /// IPv4 only
     #[arg(short = '4', long, conflicts_with = "ipv6")]
@@ -139,32 +142,33 @@ pub(crate) struct Selection {
 
 /// Where in a line the address is taken from.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Logs")]
 pub(crate) struct Lines {
     /// Take the client of each line of a log in this format, and no other address: common,
     /// combined, w3c, nginx-error, apache-error, sshd, syslog, jsonl, csv, tsv; or auto for
     /// what the first lines look like
-    #[arg(long, value_name = "FORMAT", help_heading = "Logs")]
+    #[arg(long, value_name = "FORMAT")]
     pub(crate) log: Option<String>,
     /// The key or column of the client, in jsonl, csv, tsv and w3c: `client_ip`,
     /// `http.client`, `3`
-    #[arg(long, value_name = "NAME", requires = "log", help_heading = "Logs")]
+    #[arg(long, value_name = "NAME", requires = "log")]
     pub(crate) field: Option<String>,
     /// The key or column of the time
-    #[arg(long, value_name = "NAME", requires = "log", help_heading = "Logs")]
+    #[arg(long, value_name = "NAME", requires = "log")]
     pub(crate) time_field: Option<String>,
     /// The key or column of the addresses that proxies forwarded for
-    #[arg(long, value_name = "NAME", requires = "log", help_heading = "Logs")]
+    #[arg(long, value_name = "NAME", requires = "log")]
     pub(crate) forwarded_field: Option<String>,
     /// What separates the cells of csv
-    #[arg(long, value_name = "CHAR", requires = "log", help_heading = "Logs")]
+    #[arg(long, value_name = "CHAR", requires = "log")]
     pub(crate) delimiter: Option<char>,
     /// Believe what these say about for whom they ask: networks, or `private` for all
     /// private ones (repeatable)
-    #[arg(long, value_name = "NETWORK", requires = "log", help_heading = "Logs")]
+    #[arg(long, value_name = "NETWORK", requires = "log")]
     pub(crate) trusted_proxy: Vec<String>,
     /// The zone of times that name none: UTC, +02:00, Europe/Berlin [default: that of this
     /// machine]
-    #[arg(long, value_name = "ZONE", help_heading = "Logs")]
+    #[arg(long, value_name = "ZONE")]
     pub(crate) time_zone: Option<String>,
 }
 
@@ -181,8 +185,6 @@ pub(crate) struct Lines {
   geoip extract --unique --cidr --range firewall.conf
   geoip extract --format json mail.eml          with file, line and byte offset")]
 pub(crate) struct Extract {
-    #[command(flatten)]
-    pub(crate) inputs: Inputs,
     /// Print each address once, in the order of first appearance
     #[arg(short, long, group = "what")]
     pub(crate) unique: bool,
@@ -224,6 +226,8 @@ pub(crate) struct Extract {
     /// How to print
     #[arg(short, long, value_enum, default_value_t = TextFormat::Text)]
     pub(crate) format: TextFormat,
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -266,25 +270,25 @@ pub(crate) struct Lookup {
   geoip enrich --format csv -o visitors.csv access.log.*.gz
   geoip enrich --format json auth.log | jq -r 'select(.country==\"BR\").address'")]
 pub(crate) struct Enrich {
-    #[command(flatten)]
-    pub(crate) inputs: Inputs,
     /// How to print
     #[arg(short, long, value_enum, default_value_t = TableFormat::Table)]
     pub(crate) format: TableFormat,
     /// Print no more than this many records
     #[arg(long, value_name = "N")]
     pub(crate) top: Option<usize>,
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
 }
 
 /// What is drawn or grouped: the addresses of logs, or places given as they are.
 #[derive(Debug, Args)]
 pub(crate) struct PlaceInputs {
-    #[command(flatten)]
-    pub(crate) inputs: Inputs,
     /// Read places instead of addresses: CSV with `latitude` and `longitude` (also
     /// `weight`, `label`, `country`) in its header, or `lat lon [weight]` a line
     #[arg(long, value_name = "FILE", conflicts_with_all = ["files", "recursive"])]
     pub(crate) points: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
 }
 
 #[derive(Debug, Args)]
@@ -294,8 +298,6 @@ pub(crate) struct PlaceInputs {
   geoip cluster --method cover --format csv access.log
   geoip cluster --points places.csv --within 100km")]
 pub(crate) struct Cluster {
-    #[command(flatten)]
-    pub(crate) places: PlaceInputs,
     /// How far apart two places of a group may be: a number and km, mi, nmi or m
     #[arg(long, value_name = "DISTANCE", default_value = "300mi")]
     pub(crate) within: String,
@@ -324,6 +326,8 @@ pub(crate) struct Cluster {
     /// How to print
     #[arg(short, long, value_enum, default_value_t = TextFormat::Text)]
     pub(crate) format: TextFormat,
+    #[command(flatten)]
+    pub(crate) places: PlaceInputs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -353,8 +357,6 @@ impl Method {
   geoip map -o attacks.svg --layer choropleth --weight hits auth.log
   geoip map -o heat.png --layer heat --layer points --theme light access.log.gz")]
 pub(crate) struct Map {
-    #[command(flatten)]
-    pub(crate) places: PlaceInputs,
     /// What to draw, from the ground up (repeatable) [default: heat; for .html all]
     #[arg(short, long, value_enum)]
     pub(crate) layer: Vec<LayerKind>,
@@ -391,6 +393,8 @@ pub(crate) struct Map {
     /// Dark or light
     #[arg(long, value_enum, default_value_t = ThemeKind::Dark)]
     pub(crate) theme: ThemeKind,
+    #[command(flatten)]
+    pub(crate) places: PlaceInputs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -38,10 +38,6 @@ pub(crate) fn parser(head: &[u8], options: &Options) -> Option<Parser> {
         if enough && best.as_ref().is_none_or(|(most, _)| read > *most) {
             best = Some((read, parser));
         }
-        // If half of a log is from sshd, the rest is not about clients.
-        if enough && format == Format::Sshd {
-            break;
-        }
     }
     best.map(|(_, parser)| parser).or_else(|| table(&lines, options))
 }

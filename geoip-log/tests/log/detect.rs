@@ -30,7 +30,9 @@ fn each_format_is_known_by_its_lines() {
         ),
         ("2023/01/02 03:04:05 [notice] 1#1: start".into(), Format::NginxError),
         ("[Sun Dec 04 04:47:44 2005] [notice] x".into(), Format::ApacheError),
-        (format!("{sshd}\n{cron}\n{sshd}\n"), Format::Sshd),
+        (format!("{sshd}\n{sshd}\n"), Format::Sshd),
+        // Other programs name clients too.
+        (format!("{sshd}\n{cron}\n{sshd}\n"), Format::Syslog),
         (format!("{cron}\n{cron}\n{cron}\n{sshd}\n"), Format::Syslog),
         ("<34>1 2003-10-11T22:14:15.003Z host su - ID47 - x".into(), Format::Syslog),
         ("{\"ip\":\"192.0.2.7\",\"ts\":1700000000}\n".into(), Format::JsonLines),

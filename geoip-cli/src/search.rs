@@ -244,9 +244,10 @@ impl<'a> Search<'a> {
             output::note(
                 self.global,
                 &format!(
-                    "{} of {} name no client ({})",
+                    "{} of {} {} no client ({})",
                     thousands(without_client),
                     counted(self.counts.lines.into_inner(), "line", "lines"),
+                    if without_client == 1 { "names" } else { "name" },
                     formats.join(", ")
                 ),
             );

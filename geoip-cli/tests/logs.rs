@@ -32,7 +32,7 @@ fn the_client_is_taken_and_no_other_address() {
     for log in ["combined", "auto"] {
         let run = geoip_reading(["extract", "-nb", "--log", log], ACCESS.as_bytes());
         assert_eq!(run.stdout, "1:0:192.0.2.7\n2:128:10.0.0.1\n3:233:192.0.2.7\n");
-        assert_eq!(run.stderr, "geoip: 1 of 4 lines name no client (combined)\n");
+        assert_eq!(run.stderr, "geoip: 1 of 4 lines names no client (combined)\n");
     }
     assert_eq!(
         stdout(&["extract", "-c", "--log", "combined", "-q"], ACCESS),

@@ -108,8 +108,8 @@ pub(super) fn print_once(
 /// Calls `print` with each key once, in the order of first appearance; and with whether it
 /// should be passed on at once.
 ///
-/// Each thread passes on what it has not seen itself. It works on blocks in their order, so
-/// what it holds back is in an earlier block, and the order comes out right.
+/// Each thread passes on what it has not seen itself lately. It works on blocks in their
+/// order, so what it holds back is in an earlier block, and the order comes out right.
 fn each_once<Seen: Send, Key: Copy + Send>(
     search: &Search<'_>,
     new: impl Fn() -> Seen + Sync,
@@ -117,17 +117,24 @@ fn each_once<Seen: Send, Key: Copy + Send>(
     each_key: impl Fn(&Part<'_, '_>, &mut dyn FnMut(Key)) + Sync,
     mut print: impl FnMut(Vec<Key>, bool) -> Result<()> + Send,
 ) -> Result<bool> {
+    /// How many addresses a thread remembers to have passed on.
+    const REMEMBERED: usize = 1 << 17;
     let mut seen = new();
     let mut found = false;
     search.run(
-        &new,
-        |own, part| {
+        || (new(), 0),
+        |(own, passed_on), part| {
             let mut new_here = Vec::new();
             each_key(part, &mut |key| {
                 if is_first(own, key) {
                     new_here.push(key);
                 }
             });
+            *passed_on += new_here.len();
+            if *passed_on > REMEMBERED {
+                // Else there would be as many tables of all addresses as there are threads.
+                (*own, *passed_on) = (new(), 0);
+            }
             new_here
         },
         |source, mut keys| {

@@ -26,6 +26,10 @@ pub(crate) fn at_dot(
 ) -> Option<Quad> {
     let quad = parse(haystack, dot, rules, processor)?;
     let (left, right) = (before(haystack, quad.start), byte(haystack, quad.end));
+    // Five numbers or more, whatever the rules: told at once where they go on without end.
+    if left == b'.' && before(haystack, quad.start - 1).is_ascii_digit() {
+        return None;
+    }
     if left == b'/' && !rules.has(Rule::Versions) && is_frozen_version(haystack, quad) {
         return None;
     }

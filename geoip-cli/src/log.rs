@@ -49,6 +49,11 @@ impl LineReader {
         Ok(reader)
     }
 
+    /// Whether every address is taken, whatever the lines are.
+    pub(crate) fn takes_everything(&self) -> bool {
+        matches!(self.what, What::Everything)
+    }
+
     /// Whether how an input is read depends on how it begins.
     pub(crate) fn needs_head(&self) -> bool {
         self.times || !matches!(self.what, What::Everything)

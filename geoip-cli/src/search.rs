@@ -10,7 +10,7 @@ use std::{
 use anyhow::Result;
 use geoip_core::{AddressMap, AddressTally};
 use geoip_extract::{
-    NetworkForms, NetworkMatch, networks,
+    NetworkForms, NetworkMatch, Rule, networks,
     parallel::{self, Block},
 };
 use geoip_log::{Format, Timestamp};
@@ -114,6 +114,14 @@ impl<'a> Search<'a> {
             counts_lines: wants.line_numbers,
             follows: wants.follows,
         })
+    }
+
+    /// Whether the text of every address is plainly an address: through escapes it may be
+    /// anything.
+    pub(crate) fn has_plain_texts(&self) -> bool {
+        let extractor = self.selected.extractor();
+        let mut readings = Rule::ALL.iter().filter(|rule| rule.is_reading());
+        self.lines.takes_everything() && !readings.any(|rule| extractor.has(*rule))
     }
 
     /// The names of the sources, as messages and results have them.

@@ -1,13 +1,13 @@
 //! Each address once.
 
-use std::{io::Write, net::IpAddr};
+use std::io::Write;
 
 use anyhow::Result;
 use geoip_core::{AddressTally, Tally};
 use geoip_extract::NetworkForms;
 use serde::Serialize;
 
-use super::spelling;
+use super::spelling::{self, Network, alone};
 use crate::{
     args::TextFormat,
     output::Out,
@@ -22,9 +22,6 @@ struct Row {
     hits: Option<u64>,
 }
 
-/// A network, by its first address and prefix length.
-type Network = (IpAddr, u8);
-
 /// Print each address or network with its hits, most first.
 pub(super) fn print_counts(
     search: &Search<'_>,
@@ -34,9 +31,8 @@ pub(super) fn print_counts(
 ) -> Result<bool> {
     if forms == NetworkForms::default() {
         let (tally, _) = search.count()?;
-        let rows =
-            tally.most_frequent().map(|(address, hits)| (address.to_string(), hits));
-        print_rows(rows, format, out)
+        let rows = tally.most_frequent();
+        print_rows(rows.map(|(address, hits)| (alone(address), hits)), format, out)
     } else {
         let tallies = search.run(
             Tally::new,
@@ -47,13 +43,12 @@ pub(super) fn print_counts(
         for tally in tallies {
             all.merge(tally);
         }
-        let rows = all.top(usize::MAX).into_iter();
-        print_rows(rows.map(|(key, hits)| (spelling::of_network(key), hits)), format, out)
+        print_rows(all.top(usize::MAX).into_iter(), format, out)
     }
 }
 
 fn print_rows(
-    rows: impl Iterator<Item = (String, u64)>,
+    rows: impl Iterator<Item = (Network, u64)>,
     format: TextFormat,
     out: &mut Out<'_>,
 ) -> Result<bool> {
@@ -61,9 +56,8 @@ fn print_rows(
     let most = rows.peek().map_or(0, |(_, hits)| *hits).to_string().len();
     let found = rows.peek().is_some();
     let mut printer = Printer::new(format, out);
-    for (address, hits) in rows {
-        let row = Row { address, hits: Some(hits) };
-        printer.print(&row, format_args!("{hits:>most$} {}", row.address))?;
+    for (network, hits) in rows {
+        printer.print(network, Some((hits, most)))?;
     }
     printer.flush()?;
     Ok(found)
@@ -83,9 +77,7 @@ pub(super) fn print_once(
             AddressTally::new,
             AddressTally::add,
             |part, key| part.each(|found| key(found.address)),
-            |new, live| {
-                printer.print_once(new.into_iter().map(|new| new.to_string()), live)
-            },
+            |new, live| printer.print_once(new.into_iter().map(alone), live),
         )?
     } else {
         each_once(
@@ -96,9 +88,7 @@ pub(super) fn print_once(
                 seen.get(&network) == 1
             },
             |part, key| each_network(part, forms, key),
-            |new, live| {
-                printer.print_once(new.into_iter().map(spelling::of_network), live)
-            },
+            |new, live| printer.print_once(new.into_iter(), live),
         )?
     };
     printer.flush()?;
@@ -152,7 +142,8 @@ fn each_network(part: &Part<'_, '_>, forms: NetworkForms, take: &mut dyn FnMut(N
 
 /// Prints rows in one format.
 enum Printer<'o> {
-    Text(&'o mut Out<'o>),
+    /// With lines that were made but not written.
+    Text(Vec<u8>, &'o mut Out<'o>),
     Json(&'o mut Out<'o>),
     Csv(Box<csv::Writer<&'o mut Out<'o>>>),
 }
@@ -160,40 +151,59 @@ enum Printer<'o> {
 impl<'o> Printer<'o> {
     fn new(format: TextFormat, out: &'o mut Out<'o>) -> Self {
         match format {
-            TextFormat::Text => Self::Text(out),
+            TextFormat::Text => Self::Text(Vec::new(), out),
             TextFormat::Json => Self::Json(out),
             TextFormat::Csv => Self::Csv(Box::new(csv::Writer::from_writer(out))),
         }
     }
 
-    fn print(&mut self, row: &Row, as_text: std::fmt::Arguments<'_>) -> Result<()> {
+    /// Print a network, and its hits if they are given, in a column of a width.
+    fn print(&mut self, network: Network, hits: Option<(u64, usize)>) -> Result<()> {
+        let row = || Row {
+            address: spelling::of_network(network),
+            hits: hits.map(|(hits, _)| hits),
+        };
         match self {
-            Self::Text(out) => writeln!(out, "{as_text}")?,
+            Self::Text(text, out) => {
+                if let Some((hits, width)) = hits {
+                    write!(text, "{hits:>width$} ")?;
+                }
+                spelling::push_network(text, network);
+                text.push(b'\n');
+                if text.len() >= 1 << 16 {
+                    out.write_all(text)?;
+                    text.clear();
+                }
+            }
             Self::Json(out) => {
-                serde_json::to_writer(&mut **out, row)?;
+                serde_json::to_writer(&mut **out, &row())?;
                 out.write_all(b"\n")?;
             }
-            Self::Csv(writer) => writer.serialize(row)?,
+            Self::Csv(writer) => writer.serialize(row())?,
         }
         Ok(())
     }
 
-    /// Print addresses without hits, and pass them on if nobody knows when more come.
+    /// Print networks without hits, and pass them on if nobody knows when more come.
     fn print_once(
         &mut self,
-        addresses: impl Iterator<Item = String>,
+        networks: impl Iterator<Item = Network>,
         live: bool,
     ) -> Result<()> {
-        for address in addresses {
-            let row = Row { address, hits: None };
-            self.print(&row, format_args!("{}", row.address))?;
+        for network in networks {
+            self.print(network, None)?;
         }
         if live { self.flush() } else { Ok(()) }
     }
 
     fn flush(&mut self) -> Result<()> {
         match self {
-            Self::Text(out) | Self::Json(out) => out.flush()?,
+            Self::Text(text, out) => {
+                out.write_all(text)?;
+                text.clear();
+                out.flush()?;
+            }
+            Self::Json(out) => out.flush()?,
             Self::Csv(writer) => writer.flush()?,
         }
         Ok(())

@@ -49,6 +49,8 @@ struct Printer {
     /// The names of the sources.
     names: Vec<String>,
     forms: NetworkForms,
+    /// Whether a row is the address as it is written and nothing else.
+    is_bare: bool,
     file: bool,
     line: bool,
     offset: bool,
@@ -64,9 +66,15 @@ pub(super) fn print(
 ) -> Result<bool> {
     // Where a match stands costs nothing to say in JSON.
     let everything = options.format == TextFormat::Json;
+    let asks_where = options.with_filename || options.line_number || options.byte_offset;
+    let forms = NetworkForms { prefixes: options.cidr, ranges: options.range };
     let printer = Printer {
+        is_bare: options.format == TextFormat::Text
+            && !asks_where
+            && forms == NetworkForms::default()
+            && search.has_plain_texts(),
         names: search.names(),
-        forms: NetworkForms { prefixes: options.cidr, ranges: options.range },
+        forms,
         file: options.with_filename || everything,
         line: options.line_number || everything,
         offset: options.byte_offset || everything,
@@ -102,6 +110,13 @@ impl Printer {
     /// The rows of a part.
     fn rows(&self, part: &Part<'_, '_>) -> Vec<u8> {
         let mut rows = Vec::new();
+        if self.is_bare {
+            part.each(|found| {
+                rows.extend_from_slice(found.text);
+                rows.push(b'\n');
+            });
+            return rows;
+        }
         let mut lines = Lines::new(part.block);
         if self.forms == NetworkForms::default() {
             part.each(|found| {

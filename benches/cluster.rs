@@ -54,7 +54,7 @@ fn maximal_cliques(criterion: &mut Criterion) {
             |bencher, graph| {
                 let options = CliqueOptions::default();
                 bencher.iter(|| {
-                    heaviest_maximal_cliques(graph, usize::MAX, &options, || false)
+                    heaviest_maximal_cliques(graph, usize::MAX, &options, |_| false)
                 });
             },
         );

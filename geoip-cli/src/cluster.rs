@@ -107,7 +107,7 @@ fn cliques(global: &Global, options: &args::Cluster, graph: &ProximityGraph) -> 
         .min_members(options.min_places)
         .min_weight(options.min_hits);
     let kept = options.top.unwrap_or(usize::MAX);
-    let found = geoip_cluster::heaviest_maximal_cliques(graph, kept, &wanted, || false);
+    let found = geoip_cluster::heaviest_maximal_cliques(graph, kept, &wanted, |_| false);
     bar.finish_and_clear();
     Found {
         groups: found.iter().map(<[VertexId]>::to_vec).collect(),

@@ -1,11 +1,12 @@
 //! What there is to say of a group.
 
-use crate::VertexId;
 use crate::hull::hull;
 use crate::index::Spot;
 use crate::sphere::{
-    chord_squared, chord_squared_to_m, distance_m, normalized, point_under, unit_vector,
+    chord_squared, chord_squared_to_m, m_to_chord_squared, normalized, point_under,
+    unit_vector,
 };
+use crate::{Measure, VertexId};
 use geoip_core::{LatLng, WeightedPoint};
 
 /// The summary of a group of points: how heavy, where, and how wide.
@@ -67,6 +68,19 @@ impl Cluster {
     /// The medoid is found with the bounds of J. Newling and F. Fleuret, "A
     /// sub-quadratic exact medoid algorithm", AISTATS 2017, arXiv:1605.06950.
     pub fn new(points: &[WeightedPoint], members: &[VertexId]) -> Option<Self> {
+        Self::by(Measure::GreatCircle, points, members)
+    }
+
+    /// As [`Cluster::new`], with radius and diameter by another measure. Medoid and
+    /// centroid are those on the sphere.
+    ///
+    /// # Panics
+    /// If a member is no index of `points`.
+    pub fn by(
+        measure: Measure,
+        points: &[WeightedPoint],
+        members: &[VertexId],
+    ) -> Option<Self> {
         let mut members = members.to_vec();
         members.sort_unstable();
         members.dedup();
@@ -83,9 +97,9 @@ impl Cluster {
         let centroid = point_under(center).unwrap_or(points[medoid.index()].point);
         let place = |vertex: VertexId| points[vertex.index()].point;
         let radius_m = (members.iter())
-            .map(|&vertex| distance_m(place(vertex), centroid))
+            .map(|&vertex| measure.distance_m(place(vertex), centroid))
             .fold(0.0, f64::max);
-        let farthest = farthest(&spots, center)?;
+        let farthest = farthest(&spots, center, measure, &place)?;
         let weight = (members.iter())
             .fold(0, |sum: u64, it| sum.saturating_add(points[it.index()].weight));
         Some(Self {
@@ -93,7 +107,7 @@ impl Cluster {
             medoid,
             centroid,
             radius_m,
-            diameter_m: distance_m(place(farthest.0), place(farthest.1)),
+            diameter_m: measure.distance_m(place(farthest.0), place(farthest.1)),
             farthest,
             hull: hull(&spots, center),
             members,
@@ -149,27 +163,48 @@ fn medoid(spots: &[Spot], weights: &[f64], center: [f64; 3]) -> usize {
 }
 
 /// Two members as far apart as any, found from the rim inwards.
-fn farthest(spots: &[Spot], center: [f64; 3]) -> Option<(VertexId, VertexId)> {
+fn farthest(
+    spots: &[Spot],
+    center: [f64; 3],
+    measure: Measure,
+    place: &dyn Fn(VertexId) -> LatLng,
+) -> Option<(VertexId, VertexId)> {
+    let [_, most] = measure.ratios();
     let mut rim: Vec<(f64, &Spot)> = (spots.iter())
         .map(|spot| (chord_squared_to_m(chord_squared(spot.at, center)), spot))
         .collect();
     rim.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.vertex.cmp(&b.1.vertex)));
     let first = rim.first()?.1.vertex;
-    let mut best = (0.0, (first, first));
+    let mut best = (first, first);
     let mut best_m = 0.0;
+    // Shorter chords cannot be of members farther apart.
+    let mut least_squared = 0.0;
     for (index, &(a_m, a)) in rim.iter().enumerate() {
         for &(b_m, b) in &rim[index + 1..] {
             // No two from here on are farther apart than by way of the center; the
             // metre is for rounding.
-            if a_m + b_m + 1.0 < best_m {
+            if (a_m + b_m + 1.0) * most < best_m {
                 break;
             }
             let squared = chord_squared(a.at, b.at);
-            if squared > best.0 {
-                best = (squared, (a.vertex.min(b.vertex), a.vertex.max(b.vertex)));
-                best_m = chord_squared_to_m(squared);
+            if squared <= least_squared {
+                continue;
+            }
+            let (a, b) = (a.vertex.min(b.vertex), a.vertex.max(b.vertex));
+            match measure {
+                Measure::GreatCircle => {
+                    best = (a, b);
+                    (best_m, least_squared) = (chord_squared_to_m(squared), squared);
+                }
+                Measure::Geodesic => {
+                    let m = measure.distance_m(place(a), place(b));
+                    if m > best_m {
+                        best = (a, b);
+                        (best_m, least_squared) = (m, m_to_chord_squared(m / most));
+                    }
+                }
             }
         }
     }
-    Some(best.1)
+    Some(best)
 }

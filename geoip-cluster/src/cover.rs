@@ -3,7 +3,7 @@
 use crate::graph::checked_limits;
 use crate::index::{self, Spot};
 use crate::sphere::{ChordLimits, EARTH_RADIUS_M, chord_squared, normalized};
-use crate::{Error, VertexId};
+use crate::{Error, Measure, VertexId};
 use geoip_core::{LatLng, WeightedPoint};
 use rstar::RTree;
 
@@ -65,10 +65,23 @@ pub fn complete_linkage_cover(
     points: &[WeightedPoint],
     radius_m: f64,
 ) -> Result<Cover, Error> {
-    let limits = checked_limits(points, radius_m)?;
+    complete_linkage_cover_by(Measure::GreatCircle, points, radius_m)
+}
+
+/// As [`complete_linkage_cover`], by another measure of distances.
+///
+/// # Errors
+/// As [`complete_linkage_cover`].
+pub fn complete_linkage_cover_by(
+    measure: Measure,
+    points: &[WeightedPoint],
+    radius_m: f64,
+) -> Result<Cover, Error> {
+    let limits = checked_limits(points, radius_m, measure)?;
     let spots = index::spots(points);
     let tree = index::tree(&spots);
-    let maker = Maker { points, limits, cap_squared: cap_squared(radius_m), tree };
+    let maker =
+        Maker { points, limits, cap_squared: cap_squared(radius_m, measure), tree };
     let groups = maker.groups(&spots);
     let far_apart = maker.far_apart(&spots);
     Ok(Cover { groups, far_apart })
@@ -77,10 +90,12 @@ pub fn complete_linkage_cover(
 /// The square of the chord of half the radius, less a millimetre: by the triangle
 /// inequality all pairs within it are within the radius, rounding or not. Below a
 /// metre it is less than any square, and each pair is looked at.
-fn cap_squared(radius_m: f64) -> f64 {
+fn cap_squared(radius_m: f64, measure: Measure) -> f64 {
     if radius_m < 1.0 {
         return -1.0;
     }
+    let [_, most] = measure.ratios();
+    let radius_m = radius_m / most;
     let angle = ((radius_m / 2.0 - 1e-3) / EARTH_RADIUS_M).clamp(0.0, 3.0);
     (2.0 * (angle / 2.0).sin()).powi(2)
 }

@@ -1,8 +1,8 @@
 //! The proximity graph.
 
 use crate::grid::Grid;
-use crate::sphere::{ChordLimits, distance_m};
-use crate::{Error, par};
+use crate::sphere::ChordLimits;
+use crate::{Error, Measure, par};
 use geoip_core::{LatLng, WeightedPoint};
 use std::fmt;
 
@@ -32,17 +32,25 @@ pub struct Edge {
 /// How a [`ProximityGraph`] is built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GraphOptions {
+    measure: Measure,
     memory_limit_bytes: u64,
 }
 
 impl Default for GraphOptions {
-    /// A limit of 2 GiB: some 130 million edges.
+    /// Great circles, and a limit of 2 GiB: some 130 million edges.
     fn default() -> Self {
-        Self { memory_limit_bytes: 2 << 30 }
+        Self { measure: Measure::GreatCircle, memory_limit_bytes: 2 << 30 }
     }
 }
 
 impl GraphOptions {
+    /// How distances are measured.
+    #[must_use]
+    pub fn measure(mut self, measure: Measure) -> Self {
+        self.measure = measure;
+        self
+    }
+
     /// The memory that building may take, beside the points given.
     #[must_use]
     pub fn memory_limit_bytes(mut self, bytes: u64) -> Self {
@@ -58,9 +66,9 @@ impl GraphOptions {
 /// and changes no group.
 ///
 /// # Units
-/// The radius is a great-circle distance in metres on the sphere of mean radius
-/// 6 371 008.8 m; an edge is drawn at exactly the radius, as decided by
-/// [`distance_m`](crate::distance_m).
+/// The radius is a distance in metres, over the great circle on the sphere of mean radius
+/// 6 371 008.8 m or by another [`Measure`]; an edge is drawn at exactly the radius, as
+/// decided by [`Measure::distance_m`].
 ///
 /// # Complexity
 /// About O(n log n + m) for n points and m edges, O(n²) at worst. Memory: 8 bytes an
@@ -85,6 +93,7 @@ impl GraphOptions {
 /// ```
 #[derive(Clone)]
 pub struct ProximityGraph {
+    measure: Measure,
     radius_m: f64,
     points: Vec<WeightedPoint>,
     /// Where the neighbours of each vertex start, and where the last ones end.
@@ -113,12 +122,13 @@ impl ProximityGraph {
         radius_m: f64,
         options: &GraphOptions,
     ) -> Result<Self, Error> {
-        let limits = checked_limits(points, radius_m)?;
+        let limits = checked_limits(points, radius_m, options.measure)?;
         let grid = Grid::new(points, limits);
         let pairs =
             pairs_in_memory(&grid, points.len(), radius_m, options.memory_limit_bytes)?;
         let (starts, neighbors) = compressed(&grid, pairs);
-        Ok(Self { radius_m, points: points.to_vec(), starts, neighbors })
+        let (measure, points) = (options.measure, points.to_vec());
+        Ok(Self { measure, radius_m, points, starts, neighbors })
     }
 
     /// The number of vertices.
@@ -139,6 +149,16 @@ impl ProximityGraph {
     /// The distance up to which points are neighbours.
     pub fn radius_m(&self) -> f64 {
         self.radius_m
+    }
+
+    /// How distances are measured.
+    pub fn measure(&self) -> Measure {
+        self.measure
+    }
+
+    /// How far apart two vertices are, neighbours or not.
+    pub fn distance_m(&self, a: VertexId, b: VertexId) -> f64 {
+        self.measure.distance_m(self.point(a), self.point(b))
     }
 
     /// The points, by vertex.
@@ -187,9 +207,10 @@ impl ProximityGraph {
         self.vertices().flat_map(move |a| {
             let neighbors = self.neighbors(a);
             let after = neighbors.partition_point(|&b| b < a);
-            neighbors[after..].iter().map(move |&b| {
-                let distance_m = distance_m(self.point(a), self.point(b));
-                Edge { a, b, distance_m }
+            neighbors[after..].iter().map(move |&b| Edge {
+                a,
+                b,
+                distance_m: self.distance_m(a, b),
             })
         })
     }
@@ -198,6 +219,7 @@ impl ProximityGraph {
 impl fmt::Debug for ProximityGraph {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ProximityGraph")
+            .field("measure", &self.measure)
             .field("radius_m", &self.radius_m)
             .field("vertices", &self.len())
             .field("edges", &self.edge_count())
@@ -209,6 +231,7 @@ impl fmt::Debug for ProximityGraph {
 pub(crate) fn checked_limits(
     points: &[WeightedPoint],
     radius_m: f64,
+    measure: Measure,
 ) -> Result<ChordLimits, Error> {
     if !radius_m.is_finite() || radius_m < 0.0 {
         return Err(Error::InvalidRadius { radius_m });
@@ -216,7 +239,7 @@ pub(crate) fn checked_limits(
     if u32::try_from(points.len()).is_err() {
         return Err(Error::TooManyPoints { points: points.len() });
     }
-    Ok(ChordLimits::new(radius_m))
+    Ok(ChordLimits::new(radius_m, measure))
 }
 
 /// The pairs of the grid, unless they would take more memory than is allowed.

@@ -19,7 +19,7 @@
 //!
 //! // Which sets of towns are all within 120 km of each other?
 //! let graph = ProximityGraph::new(&points, 120_000.0)?;
-//! let groups = heaviest_maximal_cliques(&graph, 10, &CliqueOptions::default(), || false);
+//! let groups = heaviest_maximal_cliques(&graph, 10, &CliqueOptions::default(), |_| false);
 //! let report: Vec<String> = groups
 //!     .iter()
 //!     .filter_map(|members| Cluster::new(&points, members))
@@ -40,6 +40,8 @@
 //! |---|---|---|
 //! | [`for_each_maximal_clique`], [`visit_maximal_cliques`], [`heaviest_maximal_cliques`] | overlap | every two members within the radius, nothing can be added; all such groups, unless a budget stopped the search and the answer says so |
 //! | [`complete_linkage_cover`] | partition | every two members within the radius; with a proof of how few groups there could be |
+//! | [`complete_linkage_hierarchy`] | partitions that nest | every two members within the limit of the cut, no two groups can be merged |
+//! | [`dbscan`] | disjoint, and noise | a chain of steps within the radius through dense places; no limit on the width |
 //! | [`components`] | partition | a chain of steps within the radius; no limit on the width |
 //!
 //! Maximal cliques can be exponentially many; budgets and the cover are for that.
@@ -58,11 +60,14 @@ mod clique;
 mod cluster;
 mod component;
 mod cover;
+mod dbscan;
 mod error;
 mod graph;
 mod grid;
 mod hull;
 mod index;
+mod linkage;
+mod measure;
 mod par;
 mod sphere;
 
@@ -72,7 +77,10 @@ pub use clique::{
 };
 pub use cluster::Cluster;
 pub use component::components;
-pub use cover::{Cover, complete_linkage_cover};
+pub use cover::{Cover, complete_linkage_cover, complete_linkage_cover_by};
+pub use dbscan::{Dbscan, dbscan};
 pub use error::Error;
 pub use graph::{Edge, GraphOptions, ProximityGraph, VertexId};
+pub use linkage::{Hierarchy, complete_linkage_hierarchy};
+pub use measure::Measure;
 pub use sphere::{EARTH_RADIUS_M, HALF_CIRCUMFERENCE_M, distance_m};

@@ -6,6 +6,7 @@
 //! costs a twentieth, knows neither poles nor antimeridian, and orders pairs as the
 //! great circle does.
 
+use crate::Measure;
 use geo::{Distance, Haversine, Point};
 use geoip_core::LatLng;
 use std::f64::consts::PI;
@@ -16,7 +17,8 @@ pub const EARTH_RADIUS_M: f64 = 6_371_008.8;
 /// The distance between antipodes, which no other exceeds.
 pub const HALF_CIRCUMFERENCE_M: f64 = PI * EARTH_RADIUS_M;
 
-/// The great-circle distance between two points, by the haversine formula.
+/// The great-circle distance between two points, by the haversine formula; see
+/// [`Measure`] for the other.
 ///
 /// One point written in two ways is at distance zero: the poles under any longitude,
 /// and the meridian 180 as -180.
@@ -42,7 +44,7 @@ pub fn distance_m(a: LatLng, b: LatLng) -> f64 {
 }
 
 /// A point in the form that is the same however it was written.
-fn canonical(point: LatLng) -> Point<f64> {
+pub(crate) fn canonical(point: LatLng) -> Point<f64> {
     let (lat, lng) = (point.lat(), point.lng());
     if lat.abs() >= 90.0 {
         Point::new(0.0, lat)
@@ -79,6 +81,12 @@ pub(crate) fn chord_squared_to_m(squared: f64) -> f64 {
     2.0 * EARTH_RADIUS_M * (squared.sqrt() / 2.0).min(1.0).asin()
 }
 
+/// The square of the chord of a distance over ground.
+pub(crate) fn m_to_chord_squared(m: f64) -> f64 {
+    let angle = m.min(HALF_CIRCUMFERENCE_M) / EARTH_RADIUS_M;
+    (2.0 * (angle / 2.0).sin()).powi(2)
+}
+
 /// A vector at length one, unless it is so short that it has no direction.
 pub(crate) fn normalized(vector: [f64; 3]) -> Option<[f64; 3]> {
     let length = dot(vector, vector).sqrt();
@@ -94,9 +102,11 @@ pub(crate) fn cross(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
 }
 
 /// What chords say about a radius: those clearly shorter are within, those clearly
-/// longer are not, and in the hair's breadth between only the haversine decides.
+/// longer are not, and between them only the measure itself decides. For the haversine
+/// that is a hair's breadth, for geodesics one percent.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ChordLimits {
+    measure: Measure,
     radius_m: f64,
     /// The longest chord that may be within the radius.
     pub(crate) possible: f64,
@@ -109,12 +119,16 @@ impl ChordLimits {
     /// of a unit vector.
     const SLACK: f64 = 1e-12;
 
-    pub(crate) fn new(radius_m: f64) -> Self {
-        let angle = radius_m.min(HALF_CIRCUMFERENCE_M) / EARTH_RADIUS_M;
-        let chord = 2.0 * (angle / 2.0).sin();
-        let possible = chord + Self::SLACK;
-        let sure = (chord - Self::SLACK).max(0.0);
+    pub(crate) fn new(radius_m: f64, measure: Measure) -> Self {
+        let [least, most] = measure.ratios();
+        let chord = |great_circle_m: f64| {
+            let angle = great_circle_m.min(HALF_CIRCUMFERENCE_M) / EARTH_RADIUS_M;
+            2.0 * (angle / 2.0).sin()
+        };
+        let possible = chord(radius_m / least) + Self::SLACK;
+        let sure = (chord(radius_m / most) - Self::SLACK).max(0.0);
         Self {
+            measure,
             radius_m,
             possible,
             possible_squared: possible * possible,
@@ -124,7 +138,8 @@ impl ChordLimits {
 
     /// Whether two points whose chord is possible are within the radius.
     pub(crate) fn decide(&self, chord_squared: f64, a: LatLng, b: LatLng) -> bool {
-        chord_squared < self.sure_squared || distance_m(a, b) <= self.radius_m
+        chord_squared < self.sure_squared
+            || self.measure.distance_m(a, b) <= self.radius_m
     }
 }
 

@@ -18,6 +18,7 @@ use geoip_core::{LatLng, WeightedPoint};
 use geoip_testkit::points;
 use geoip_testkit::random::Random;
 use proptest::prelude::*;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 fn all(points: &[WeightedPoint]) -> Vec<VertexId> {
     (0..).map(VertexId).take(points.len()).collect()
@@ -152,7 +153,7 @@ proptest! {
         let total = expected.len() as u64;
         expected.truncate(count);
         let options = CliqueOptions::default();
-        let heaviest = heaviest_maximal_cliques(&graph, count, &options, || false);
+        let heaviest = heaviest_maximal_cliques(&graph, count, &options, |_| false);
         prop_assert_eq!(heaviest.iter().map(sorted).collect::<Vec<_>>(), expected);
         prop_assert!(heaviest.enumeration().is_complete());
         prop_assert_eq!(heaviest.enumeration().cliques, total);
@@ -174,7 +175,7 @@ fn what_a_limit_keeps_does_not_depend_on_cores() {
             std::ops::ControlFlow::Continue(())
         },
     );
-    let kept = heaviest_maximal_cliques(&graph, usize::MAX, &options, || false);
+    let kept = heaviest_maximal_cliques(&graph, usize::MAX, &options, |_| false);
     assert_eq!(kept.enumeration(), enumeration);
     assert_eq!(enumeration.stopped_by, Some(Stop::CliqueLimit));
     assert_eq!(kept.iter().map(sorted).collect::<Cliques>(), one_by_one);
@@ -201,4 +202,41 @@ fn a_ring_around_the_earth_has_no_mean_and_no_hull() {
     assert!(distance_m(cluster.centroid, medoid) < 1.0);
     assert!(cluster.hull.is_empty());
     assert!((cluster.diameter_m - HALF_CIRCUMFERENCE_M).abs() < 1.0);
+}
+
+#[test]
+fn what_was_found_before_being_asked_to_stop_is_kept() {
+    let graph = graph(&points::ring(40, 30.0), common::ring_radius_m(40, 30.0));
+    let told = AtomicU64::new(0);
+    let options = CliqueOptions::default();
+    let kept = heaviest_maximal_cliques(&graph, usize::MAX, &options, |found| {
+        told.fetch_add(found, Ordering::Relaxed) + found > 5_000
+    });
+    let enumeration = kept.enumeration();
+    assert_eq!(enumeration.stopped_by, Some(Stop::Asked));
+    assert_eq!(enumeration.cliques, told.into_inner());
+    assert_eq!(kept.len() as u64, enumeration.cliques);
+    assert!((5_000..1 << 20).contains(&kept.len()));
+    assert!(kept.iter().all(|clique| clique.len() == 20));
+
+    let nothing = heaviest_maximal_cliques(&graph, usize::MAX, &options, |_| true);
+    assert_eq!(nothing.enumeration().stopped_by, Some(Stop::Asked));
+    assert!(nothing.is_empty());
+}
+
+#[test]
+fn a_limit_bounds_what_all_cores_keep() {
+    // Each of 1,200 vertices starts more cliques than can be counted.
+    let graph = graph(&points::ring(1_200, 30.0), common::ring_radius_m(1_200, 30.0));
+    let most = AtomicU64::new(0);
+    let options = CliqueOptions::default().max_cliques(3_000);
+    let kept = heaviest_maximal_cliques(&graph, usize::MAX, &options, |found| {
+        most.fetch_add(found, Ordering::Relaxed);
+        false
+    });
+    assert_eq!(kept.enumeration().stopped_by, Some(Stop::CliqueLimit));
+    assert_eq!(kept.len(), 3_000);
+    // Not 3,000 for each of many parts of the work, of which each core has one at a time.
+    let cores = std::thread::available_parallelism().map_or(1, usize::from) as u64;
+    assert!(most.into_inner() <= (cores + 2) * 4_096);
 }

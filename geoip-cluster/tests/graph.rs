@@ -4,17 +4,26 @@ mod common;
 
 use common::{graph, scenes, weighted};
 use geoip_cluster::{
-    Error, GraphOptions, HALF_CIRCUMFERENCE_M, ProximityGraph, distance_m,
+    Cluster, Error, GraphOptions, HALF_CIRCUMFERENCE_M, Measure, ProximityGraph,
+    complete_linkage_cover_by,
 };
 use geoip_testkit::points;
 use proptest::prelude::*;
 
 fn all_pairs(coordinates: &[(f64, f64)], radius_m: f64) -> Vec<(u32, u32)> {
+    all_pairs_by(Measure::GreatCircle, coordinates, radius_m)
+}
+
+fn all_pairs_by(
+    measure: Measure,
+    coordinates: &[(f64, f64)],
+    radius_m: f64,
+) -> Vec<(u32, u32)> {
     let points = weighted(coordinates);
     let mut pairs = Vec::new();
     for (a, from) in (0..).zip(&points) {
         for (b, to) in (0..).zip(&points).skip(a as usize + 1) {
-            if distance_m(from.point, to.point) <= radius_m {
+            if measure.distance_m(from.point, to.point) <= radius_m {
                 pairs.push((a, b));
             }
         }
@@ -40,6 +49,37 @@ proptest! {
             prop_assert_eq!(graph.degree(vertex), graph.neighbors(vertex).len());
             for &other in graph.neighbors(vertex) {
                 prop_assert!(graph.has_edge(other, vertex));
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn geodesic_edges_are_those_of_all_pairs((coordinates, radius_m) in scenes(60)) {
+        let points = weighted(&coordinates);
+        let options = GraphOptions::default().measure(Measure::Geodesic);
+        for radius_m in [radius_m, 3.2 * radius_m] {
+            let graph = ProximityGraph::with_options(&points, radius_m, &options).unwrap();
+            let expected = all_pairs_by(Measure::Geodesic, &coordinates, radius_m);
+            prop_assert_eq!(edges(&graph), expected);
+            let cover =
+                complete_linkage_cover_by(Measure::Geodesic, &points, radius_m).unwrap();
+            for group in &cover.groups {
+                let widest = group.iter().flat_map(|&a| group.iter().map(move |&b| (a, b)))
+                    .filter(|(a, b)| a < b)
+                    .map(|(a, b)| graph.distance_m(a, b)).fold(0.0, f64::max);
+                prop_assert!(widest <= radius_m);
+                let summary = Cluster::by(Measure::Geodesic, &points, group).unwrap();
+                // A micrometre for one point written in two ways.
+                prop_assert!((summary.diameter_m - widest).abs() < 1e-6, "{widest}");
+            }
+            for (index, &a) in cover.far_apart.iter().enumerate() {
+                for &b in &cover.far_apart[index + 1..] {
+                    prop_assert!(graph.distance_m(a, b) > radius_m);
+                }
             }
         }
     }

@@ -5,9 +5,11 @@ use super::report::{Halt, Report};
 use super::search::Search;
 use super::{CliqueOptions, Enumeration, Stop};
 use crate::{ProximityGraph, VertexId, par};
+use std::cell::Cell;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Maximal cliques of a graph, the heaviest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +50,11 @@ impl Cliques {
 /// them; `usize::MAX` keeps them all.
 ///
 /// With the feature `parallel` the search uses all cores. The answer is the same for
-/// any number of them, unless `should_stop` ended it, which is asked from all.
+/// any number of them, unless `should_stop` ended it.
+///
+/// `should_stop` is asked from all cores, each about once a millisecond, and told how many
+/// cliques this core found since it last asked: what progress is made of. The cliques
+/// found before it said yes are kept, from all cores.
 ///
 /// # Complexity
 /// As [`for_each_maximal_clique`](crate::for_each_maximal_clique); memory for the
@@ -66,7 +72,7 @@ impl Cliques {
 ///     .collect::<Result<_, geoip_core::InvalidLatLng>>()?;
 /// let graph = ProximityGraph::new(&points, 250_000.0)?;
 /// let options = CliqueOptions::default();
-/// let heaviest = heaviest_maximal_cliques(&graph, 1, &options, || false);
+/// let heaviest = heaviest_maximal_cliques(&graph, 1, &options, |_| false);
 /// assert_eq!(heaviest.get(0), Some(&[1, 2, 3].map(VertexId)[..]));
 /// assert_eq!(heaviest.enumeration().cliques, 2);
 /// assert!(heaviest.enumeration().is_complete());
@@ -76,7 +82,7 @@ pub fn heaviest_maximal_cliques(
     graph: &ProximityGraph,
     count: usize,
     options: &CliqueOptions,
-    should_stop: impl Fn() -> bool + Sync,
+    should_stop: impl Fn(u64) -> bool + Sync,
 ) -> Cliques {
     /// Classes are searched so many at a time for each part of the work: enough to
     /// keep all cores busy, few enough that a limit is noticed soon.
@@ -88,25 +94,50 @@ pub fn heaviest_maximal_cliques(
     let mut visited = 0;
     let mut stopped_by = None;
     'all: for batch in classes.order().chunks(CLASSES_PER_PART * par::parts()) {
+        // Parts may be too short to ask.
+        if should_stop(0) {
+            stopped_by = Some(Stop::Asked);
+            break;
+        }
         let left = options.max_cliques - visited;
-        let batch: Vec<_> = batch.chunks(batch.len().div_ceil(par::parts())).collect();
-        let parts =
-            par::map(batch, |part| (part, collector.collect(part, left, &should_stop)));
+        let size = batch.len().div_ceil(par::parts());
+        let progress: Vec<AtomicU64> = batch.chunks(size).map(|_| 0.into()).collect();
+        let batch: Vec<_> = batch.chunks(size).enumerate().collect();
+        let parts = par::map(batch, |(index, part)| {
+            // What the parts before this one found is within the limit first: once it
+            // reaches it, nothing that is found here can be kept.
+            let (before, own) = (&progress[..index], &progress[index]);
+            let is_spent = || {
+                before.iter().map(|it| it.load(Ordering::Relaxed)).sum::<u64>() >= left
+            };
+            let should_stop = |found| {
+                own.fetch_add(found, Ordering::Relaxed);
+                should_stop(found) || is_spent()
+            };
+            let found = if is_spent() {
+                None
+            } else {
+                Some(collector.collect(part, left, should_stop))
+            };
+            (part, found.filter(|_| !is_spent()))
+        });
         for (part, found) in parts {
             let left = options.max_cliques - visited;
             // A part that went beyond what the parts before it left of the limit is
             // done again, up to there, for the answer not to depend on cores.
-            let found = if found.visited > left {
-                collector.collect(part, left, &should_stop)
-            } else {
-                found
-            };
+            let found = found
+                .filter(|found| found.visited <= left)
+                .unwrap_or_else(|| collector.collect(part, left, &should_stop));
             visited += found.visited;
             kept.merge(found.kept);
-            stopped_by = found.stopped_by;
-            if stopped_by.is_some() {
+            stopped_by = stopped_by.or(found.stopped_by);
+            // The parts after one that was asked to stop have found something too.
+            if stopped_by == Some(Stop::CliqueLimit) {
                 break 'all;
             }
+        }
+        if stopped_by.is_some() {
+            break;
         }
     }
     Cliques {
@@ -134,22 +165,29 @@ impl Collector<'_> {
         &self,
         part: &[ClassId],
         max_cliques: u64,
-        should_stop: &impl Fn() -> bool,
+        should_stop: impl Fn(u64) -> bool,
     ) -> Found {
         let weights = |vertex| self.graph.weight(vertex);
         let minimum = self.options.minimum(&weights);
         let mut kept = Kept::new(self.count);
         let mut search = Search::default();
-        let mut report =
-            Report::new(max_cliques, should_stop, |members: &[VertexId]| {
+        let untold = Cell::new(0);
+        let mut report = Report::new(
+            max_cliques,
+            || should_stop(untold.take()),
+            |members: &[VertexId]| {
+                untold.set(untold.get() + 1);
                 let weight = members.iter().map(|&it| self.graph.weight(it));
                 kept.offer(weight.fold(0, u64::saturating_add), members);
                 ControlFlow::<()>::Continue(())
-            });
+            },
+        );
         let halt: ControlFlow<Halt<()>> = part
             .iter()
             .try_for_each(|&class| search.run(self.classes, class, minimum, &mut report));
         let visited = report.cliques;
+        // Whether to stop is asked again before more is begun.
+        should_stop(untold.take());
         Found { kept, visited, stopped_by: super::stop(&halt) }
     }
 }

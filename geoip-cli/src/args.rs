@@ -284,7 +284,8 @@ pub(crate) struct Enrich {
 #[derive(Debug, Args)]
 pub(crate) struct PlaceInputs {
     /// Read places instead of addresses: CSV with `latitude` and `longitude` (also
-    /// `weight`, `label`, `country`) in its header, or `lat lon [weight]` a line
+    /// `weight`, `label`, `country`) in its header, JSON objects with such keys, GeoJSON
+    /// points, or `lat lon [weight]` a line
     #[arg(long, value_name = "FILE", conflicts_with_all = ["files", "recursive"])]
     pub(crate) points: Option<PathBuf>,
     #[command(flatten)]
@@ -296,14 +297,23 @@ pub(crate) struct PlaceInputs {
   geoip cluster access.log                           cliques within 300 miles
   geoip cluster --within 50km --min-places 3 auth.log
   geoip cluster --method cover --format csv access.log
+  geoip cluster --method hierarchy --within 50km,300mi,1000km access.log
+  geoip cluster --format geojson -o groups.geojson access.log
   geoip cluster --points places.csv --within 100km")]
 pub(crate) struct Cluster {
-    /// How far apart two places of a group may be: a number and km, mi, nmi or m
+    /// How far apart two places of a group may be: a number and km, mi, nmi or m; for a
+    /// hierarchy several: 50km,300mi,1000km
     #[arg(long, value_name = "DISTANCE", default_value = "300mi")]
     pub(crate) within: String,
-    /// What a group is
-    #[arg(long, value_enum, default_value_t = Method::Cliques)]
-    pub(crate) method: Method,
+    /// What a group is [default: cliques, and if a budget stops the search for them, cover]
+    #[arg(long, value_enum)]
+    pub(crate) method: Option<Method>,
+    /// How distances are measured
+    #[arg(long, value_enum, default_value_t = DistanceKind::GreatCircle)]
+    pub(crate) distance: DistanceKind,
+    /// For dbscan, how many addresses within the distance make a place dense
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub(crate) min_points: u64,
     /// Leave out groups of fewer places
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) min_places: usize,
@@ -314,6 +324,10 @@ pub(crate) struct Cluster {
     /// only the heaviest are kept, 10 million]
     #[arg(long, value_name = "N")]
     pub(crate) limit: Option<u64>,
+    /// Stop looking for cliques after this long, and say so: 10s, 5min, 2h [default: a
+    /// minute; with --method cliques no end]
+    #[arg(long, value_name = "DURATION")]
+    pub(crate) time: Option<String>,
     /// Print no more than this many groups, the heaviest first
     #[arg(long, value_name = "N")]
     pub(crate) top: Option<usize>,
@@ -324,10 +338,45 @@ pub(crate) struct Cluster {
     #[arg(long, value_name = "FILE")]
     pub(crate) summary: Option<PathBuf>,
     /// How to print
-    #[arg(short, long, value_enum, default_value_t = TextFormat::Text)]
-    pub(crate) format: TextFormat,
+    #[arg(short, long, value_enum, default_value_t = ClusterFormat::Text)]
+    pub(crate) format: ClusterFormat,
+    /// What GeoJSON shows of a group
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "hulls,points")]
+    pub(crate) shapes: Vec<Shape>,
     #[command(flatten)]
     pub(crate) places: PlaceInputs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ClusterFormat {
+    /// Each group with its places, for people
+    Text,
+    /// A line a group, for people
+    Table,
+    /// A JSON object a line, each a group
+    Json,
+    /// Comma-separated values with a header, a line a place of a group
+    Csv,
+    /// Shapes for other programs
+    Geojson,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Shape {
+    /// The outline of each group
+    Hulls,
+    /// Each place of each group
+    Points,
+    /// A line between every two places of a group that are within the distance
+    Edges,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DistanceKind {
+    /// On a sphere: fast, and less than 0.6 % off
+    GreatCircle,
+    /// On the ellipsoid WGS 84: right to the millimetre
+    Geodesic,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -336,6 +385,10 @@ pub(crate) enum Method {
     Cliques,
     /// Each place in one group, all of a group within the distance of each other
     Cover,
+    /// As cover, at several distances, groups of one within groups of the next
+    Hierarchy,
+    /// Dense places chained with dense neighbours; a group can be of any size
+    Dbscan,
     /// Each place in one group, chained by neighbours; a group can be of any size
     Components,
 }
@@ -345,6 +398,8 @@ impl Method {
         match self {
             Self::Cliques => "cliques",
             Self::Cover => "cover",
+            Self::Hierarchy => "hierarchy",
+            Self::Dbscan => "dbscan",
             Self::Components => "components",
         }
     }

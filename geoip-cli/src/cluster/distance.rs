@@ -22,11 +22,27 @@ impl Distance {
         self.value * self.meters_of_unit
     }
 
+    /// One distance, or several with commas between them, the least first.
+    pub(super) fn list(text: &str) -> Result<Vec<Self>, anyhow::Error> {
+        let mut list: Vec<Self> =
+            text.split(',').map(str::parse).collect::<Result<_, _>>()?;
+        list.sort_by(|a, b| a.meters().total_cmp(&b.meters()));
+        list.dedup_by(|a, b| a.meters().total_cmp(&b.meters()).is_eq());
+        Ok(list)
+    }
+
     /// A length in metres for people, in the unit of this distance.
     pub(super) fn like_this(self, meters: f64) -> String {
         let value = meters / self.meters_of_unit;
         let digits = usize::from(value < 10.0);
         format!("{value:.digits$} {}", self.unit)
+    }
+}
+
+impl Default for Distance {
+    fn default() -> Self {
+        let (unit, meters_of_unit) = UNITS[0];
+        Self { value: 0.0, unit, meters_of_unit }
     }
 }
 
@@ -74,6 +90,16 @@ mod tests {
         assert_eq!(miles.to_string(), "300 mi");
         assert_eq!(miles.like_this(16_093.44), "10 mi");
         assert_eq!(miles.like_this(1609.344), "1.0 mi");
+    }
+
+    #[test]
+    fn several_are_sorted() {
+        let text = |list: Vec<Distance>| {
+            list.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        let list = Distance::list("300mi, 50km,50000m,1000km").unwrap();
+        assert_eq!(text(list), ["50 km", "300 mi", "1000 km"]);
+        assert!(Distance::list("50km,").is_err());
     }
 
     #[test]

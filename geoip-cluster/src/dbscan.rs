@@ -84,6 +84,8 @@ pub fn dbscan(graph: &ProximityGraph, min_weight: u64) -> Dbscan {
             None => noise.push(vertex),
         }
     }
-    groups.iter_mut().for_each(|group| group.sort_unstable());
+    for group in &mut groups {
+        group.sort_unstable();
+    }
     Dbscan { groups, noise }
 }

@@ -85,7 +85,9 @@ impl Hierarchy {
             groups.push(more);
         }
         groups.retain(|group| !group.is_empty());
-        groups.iter_mut().for_each(|group| group.sort_unstable());
+        for group in &mut groups {
+            group.sort_unstable();
+        }
         groups.sort_unstable();
         groups
     }

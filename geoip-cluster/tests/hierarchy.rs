@@ -36,7 +36,9 @@ fn naive_complete_linkage(graph: &ProximityGraph, limit_m: f64) -> Vec<Vec<Verte
         let first = groups.remove(best.1);
         groups.push([first, second].concat());
     }
-    groups.iter_mut().for_each(|group| group.sort_unstable());
+    for group in &mut groups {
+        group.sort_unstable();
+    }
     groups.sort_unstable();
     groups
 }

@@ -54,7 +54,7 @@ impl Budget {
         let time = match &options.time {
             Some(text) => Some(duration(text)?),
             // There is another method to go on with.
-            None if options.method.is_none() => Some(Duration::from_secs(60)),
+            None if options.method.is_none() => Some(Duration::from_mins(1)),
             None => None,
         };
         Ok(Self { cliques: options.limit.unwrap_or(default), time })

@@ -162,10 +162,10 @@ fn unrolled(points: &[LatLng]) -> (Vec<[f64; 2]>, Vec<[f64; 2]>) {
         let before = path.last().map_or(point.lng(), |it| it[0]);
         path.push([near(point.lng(), before), point.lat()]);
     }
-    let (Some(&[start, lat]), Some(&[last, _])) = (path.first(), path.last()) else {
+    let (Some(&[start, lat]), Some(&[end, _])) = (path.first(), path.last()) else {
         return (path, Vec::new());
     };
-    let end = near(start, last);
+    let end = near(start, end);
     let turn = end - start;
     if turn.abs() < 180.0 {
         return (path, Vec::new());

@@ -43,6 +43,20 @@ pub(crate) struct Global {
     /// fact is believed) [env: `GEOIP_DB`]
     #[arg(long, value_name = "FILE", global = true)]
     pub(crate) db: Vec<PathBuf>,
+    /// Mark the addresses, networks and AS numbers of this file: tor=exits.txt,
+    /// hosting=ip-ranges.json; also vpn, proxy, relay, anonymous; lists of Tor, AWS, Google,
+    /// Azure and Oracle need no mark; `embedded`: the lists of hosting and VPN systems of
+    /// this program, which are asked anyway for --flag and --exclude (repeatable)
+    #[arg(long, value_name = "[FLAG=]FILE", global = true)]
+    pub(crate) list: Vec<String>,
+    /// Mark as hosting the organizations whose name has one of the words in this file;
+    /// `default`: known companies
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) hosting_words: Option<PathBuf>,
+    /// Take the places of these networks, private ones too, from this file: CSV of
+    /// `network,name,country,region,city,latitude,longitude`, or a geofeed (repeatable)
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) places: Vec<PathBuf>,
     /// Write the result to this file, whole or not at all
     #[arg(short, long, value_name = "FILE", global = true)]
     pub(crate) output: Option<PathBuf>,
@@ -129,8 +143,9 @@ pub(crate) struct Selection {
     /// Only addresses in this network, range or file of such (repeatable)
     #[arg(long, value_name = "NETWORK|FILE", value_delimiter = ',')]
     pub(crate) include: Vec<String>,
-    /// No addresses in this network, range or file of such (repeatable)
-    #[arg(long, value_name = "NETWORK|FILE", value_delimiter = ',')]
+    /// No addresses in this network, range or file of such; but for extract, also none that
+    /// are marked tor, vpn, hosting, proxy, relay or anonymous (repeatable)
+    #[arg(long, value_name = "NETWORK|FILE|FLAG", value_delimiter = ',')]
     pub(crate) exclude: Vec<String>,
     /// Turn on a rule of what counts as an address (repeatable)
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
@@ -138,6 +153,21 @@ pub(crate) struct Selection {
     /// Turn off a rule of what counts as an address (repeatable)
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(crate) no_rule: Vec<String>,
+}
+
+/// Which records are taken, by what is known about them.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Which addresses")]
+pub(crate) struct Facts {
+    /// Only addresses marked tor, vpn, hosting, proxy, relay or anonymous (repeatable: any)
+    #[arg(long, value_name = "FLAG", value_delimiter = ',')]
+    pub(crate) flag: Vec<String>,
+    /// Only addresses in this country, by its two letters (repeatable: any)
+    #[arg(long, value_name = "COUNTRY", value_delimiter = ',')]
+    pub(crate) country: Vec<String>,
+    /// Only addresses of this autonomous system: AS13335 (repeatable: any)
+    #[arg(long, value_name = "ASN", value_delimiter = ',')]
+    pub(crate) asn: Vec<String>,
 }
 
 /// Where in a line the address is taken from.
@@ -268,6 +298,7 @@ pub(crate) struct Lookup {
 #[command(after_help = "Examples:
   geoip enrich access.log | head
   geoip enrich --format csv -o visitors.csv access.log.*.gz
+  geoip enrich --list tor=torbulkexitlist --flag tor auth.log
   geoip enrich --format json auth.log | jq -r 'select(.country==\"BR\").address'")]
 pub(crate) struct Enrich {
     /// How to print
@@ -278,6 +309,8 @@ pub(crate) struct Enrich {
     pub(crate) top: Option<usize>,
     #[command(flatten)]
     pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) facts: Facts,
 }
 
 /// What is drawn or grouped: the addresses of logs, or places given as they are.
@@ -290,6 +323,8 @@ pub(crate) struct PlaceInputs {
     pub(crate) points: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) facts: Facts,
 }
 
 #[derive(Debug, Args)]

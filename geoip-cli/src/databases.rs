@@ -3,24 +3,33 @@
 use std::{env, ffi::OsString, path::PathBuf};
 
 use anyhow::{Context, Result};
-use geoip_core::{Database, Enricher, Error};
+use geoip_core::{Database, Enricher, Error, Flags};
 
-use crate::{args::Global, failure::Hinted};
+use crate::{args::Global, failure::Hinted, lists};
 
-/// The databases that the user names, or else the embedded ones.
+/// The databases that the user names, or else the embedded ones; with the lists and places
+/// that are named.
 ///
 /// `--db` comes before `GEOIP_DB`; what is named and cannot be read is an error, never a
 /// reason to take another.
 pub(crate) fn open(global: &Global) -> Result<Enricher> {
+    let mut enricher = lists::with_places(global, Enricher::new())?;
     let named = named(global, env::var_os("GEOIP_DB"));
     if named.is_empty() {
-        return embedded();
+        enricher = with_embedded(enricher)?;
     }
-    let mut enricher = Enricher::new();
     for path in named {
         enricher = enricher.with(Database::open(&path).map_err(|error| hinted(&error))?);
     }
-    Ok(enricher)
+    lists::with_lists(global, enricher)
+}
+
+/// As [`open`], for a question about these flags: those that nothing named can set, but the
+/// embedded lists can, they set.
+pub(crate) fn open_for(global: &Global, asked: Flags) -> Result<Enricher> {
+    let enricher = open(global)?;
+    let known = enricher.flags();
+    lists::with_embedded(enricher, asked, known)
 }
 
 fn named(global: &Global, variable: Option<OsString>) -> Vec<PathBuf> {
@@ -31,11 +40,11 @@ fn named(global: &Global, variable: Option<OsString>) -> Vec<PathBuf> {
     env::split_paths(&variable).filter(|path| !path.as_os_str().is_empty()).collect()
 }
 
-fn embedded() -> Result<Enricher> {
+fn with_embedded(enricher: Enricher) -> Result<Enricher> {
     let open = |name, bytes: &'static [u8]| {
         Database::from_bytes(name, bytes).context("this program is damaged")
     };
-    Ok(Enricher::new()
+    Ok(enricher
         .with(open("embedded city database", geoip_data_city::CITY)?)
         .with(open("embedded AS database", geoip_data_asn::ASN)?))
 }

@@ -1,7 +1,7 @@
 //! `geoip db`: about the databases themselves.
 
 use anyhow::Result;
-use geoip_core::DatabaseInfo;
+use geoip_core::{DatabaseInfo, Enricher};
 use serde::Serialize;
 
 use crate::{
@@ -9,6 +9,7 @@ use crate::{
     databases,
     output::{self, Outcome},
     table::Table,
+    text,
 };
 
 pub(crate) fn run(global: &Global, options: &Db) -> Result<Outcome> {
@@ -21,8 +22,12 @@ pub(crate) fn run(global: &Global, options: &Db) -> Result<Outcome> {
 #[derive(Serialize)]
 struct Row {
     name: String,
-    build_date: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    build_date: Option<String>,
     facts: String,
+    /// How many networks and autonomous systems it names, if that was counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entries: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     attribution: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -32,13 +37,16 @@ struct Row {
 }
 
 impl Row {
-    fn new(info: &DatabaseInfo) -> Self {
-        let (year, month, day) = info.build_date();
+    fn new(info: &DatabaseInfo, enricher: &Enricher) -> Self {
+        let date = |(year, month, day)| format!("{year:04}-{month:02}-{day:02}");
+        let list = enricher.lists().find(|list| list.info() == info);
         let credit = info.attribution.as_ref();
         Self {
             name: info.name.clone(),
-            build_date: format!("{year:04}-{month:02}-{day:02}"),
-            facts: info.facts.to_string(),
+            build_date: info.build_date().map(date),
+            facts: list
+                .map_or_else(|| info.facts.to_string(), |list| list.flags().to_string()),
+            entries: info.entries,
             attribution: credit.map(|credit| credit.text.clone()),
             url: credit.map(|credit| credit.url.clone()),
             licence: credit.map(|credit| credit.licence.clone()),
@@ -48,7 +56,8 @@ impl Row {
 
 fn info(global: &Global, options: &DbInfo) -> Result<Outcome> {
     let enricher = databases::open(global)?;
-    let rows: Vec<_> = enricher.sources().iter().map(Row::new).collect();
+    let rows: Vec<_> =
+        enricher.sources().iter().map(|info| Row::new(info, &enricher)).collect();
     output::write_result(global, |out| {
         match options.format {
             TableFormat::Table => {
@@ -56,14 +65,16 @@ fn info(global: &Global, options: &DbInfo) -> Result<Outcome> {
                     .text("database")
                     .text("built")
                     .text("facts")
+                    .number("entries")
                     .text("credit")
                     .text("link")
                     .text("licence");
                 for row in rows {
                     table.row(vec![
                         row.name,
-                        row.build_date,
+                        row.build_date.unwrap_or_default(),
                         row.facts,
+                        row.entries.map(text::thousands).unwrap_or_default(),
                         row.attribution.unwrap_or_default(),
                         row.url.unwrap_or_default(),
                         row.licence.unwrap_or_default(),
@@ -79,7 +90,30 @@ fn info(global: &Global, options: &DbInfo) -> Result<Outcome> {
             }
             TableFormat::Csv => {
                 let mut writer = csv::Writer::from_writer(out);
-                rows.iter().try_for_each(|row| writer.serialize(row))?;
+                writer.write_record([
+                    "name",
+                    "build_date",
+                    "facts",
+                    "entries",
+                    "attribution",
+                    "url",
+                    "licence",
+                ])?;
+                for row in rows {
+                    let entries = row.entries.map(|entries| entries.to_string());
+                    let texts = [row.attribution, row.url, row.licence]
+                        .map(|text| output::csv_text(&text.unwrap_or_default()));
+                    writer.write_record(
+                        [
+                            output::csv_text(&row.name),
+                            row.build_date.unwrap_or_default(),
+                            row.facts,
+                            entries.unwrap_or_default(),
+                        ]
+                        .iter()
+                        .chain(&texts),
+                    )?;
+                }
                 writer.flush()?;
             }
         }

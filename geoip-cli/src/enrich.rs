@@ -7,30 +7,34 @@ use serde::{Serialize, Serializer};
 
 use crate::{
     args::{Enrich, Global, TableFormat},
-    databases,
     output::{self, Out, Outcome},
     search,
     table::Table,
     text,
+    wanted::Wanted,
 };
 
 pub(crate) fn run(global: &Global, options: &Enrich) -> Result<Outcome> {
+    let wanted = Wanted::new(&options.facts, &options.inputs.selection)?;
     let scan = search::scan(global, &options.inputs, true)?;
-    let enricher = databases::open(global)?;
-    let rows = scan
-        .tally
-        .most_frequent()
-        .take(options.top.unwrap_or(usize::MAX))
-        .map(|(address, hits)| {
-            let seen = scan.times.get(address).copied();
-            Ok(Row {
-                record: enricher.enrich(address)?,
-                hits: Some(hits),
-                first_seen: seen.map(|seen| seen.first),
-                last_seen: seen.map(|seen| seen.last),
-            })
-        })
-        .collect::<Result<Vec<_>>>()?;
+    let enricher = wanted.open(global)?;
+    let mut rows = Vec::new();
+    for (address, hits) in scan.tally.most_frequent() {
+        if options.top.is_some_and(|top| rows.len() >= top) {
+            break;
+        }
+        let record = enricher.enrich(address)?;
+        if !wanted.takes(&record) {
+            continue;
+        }
+        let seen = scan.times.get(address).copied();
+        rows.push(Row {
+            record,
+            hits: Some(hits),
+            first_seen: seen.map(|seen| seen.first),
+            last_seen: seen.map(|seen| seen.last),
+        });
+    }
     write_rows(global, options.format, &rows)?;
     Ok(Outcome::of(!rows.is_empty()))
 }
@@ -114,7 +118,8 @@ fn table(rows: &[Row<'_>]) -> Table {
             record.address.to_string(),
             place.country.map(|country| country.to_string()).unwrap_or_default(),
             place.subdivision.unwrap_or_default().into(),
-            place.city.unwrap_or_default().into(),
+            // An office has a name of its own, perhaps beside that of its city.
+            [place.name, place.city].into_iter().flatten().collect::<Vec<_>>().join(", "),
             location.map(|location| location.point.to_string()).unwrap_or_default(),
             radius_km.map(|km| km.to_string()).unwrap_or_default(),
             record.network.map(|network| network.to_string()).unwrap_or_default(),
@@ -135,9 +140,10 @@ fn for_people(time: Timestamp) -> String {
 }
 
 /// The columns of the CSV: the keys of the JSON.
-const COLUMNS: [&str; 19] = [
+const COLUMNS: [&str; 20] = [
     "address",
     "network",
+    "name",
     "country",
     "country_name",
     "subdivision",
@@ -169,6 +175,7 @@ fn write_csv(out: &mut Out<'_>, rows: &[Row<'_>]) -> Result<()> {
         let cells = [
             Some(record.address.to_string()),
             record.network.map(|network| network.to_string()),
+            place.name.map(output::csv_text),
             place.country.map(|country| country.to_string()),
             place.country_name.map(output::csv_text),
             place.subdivision.map(output::csv_text),

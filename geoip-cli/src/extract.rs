@@ -20,6 +20,7 @@ use crate::{
     search::{Search, Wants},
     style::Style,
     table::Table,
+    wanted::excluded_flags,
 };
 
 pub(crate) fn run(global: &Global, options: &Extract) -> Result<Outcome> {
@@ -27,6 +28,7 @@ pub(crate) fn run(global: &Global, options: &Extract) -> Result<Outcome> {
         return list_rules(global, options.format);
     }
     check_format(options)?;
+    check_no_flags(options)?;
     let note = note(options)?;
     let wants = Wants {
         times: false,
@@ -55,6 +57,19 @@ pub(crate) fn run(global: &Global, options: &Extract) -> Result<Outcome> {
     })?;
     search.finish();
     Ok(Outcome::of(found))
+}
+
+/// Addresses are taken as they come, before anything is known about them.
+fn check_no_flags(options: &Extract) -> Result<()> {
+    match excluded_flags(&options.inputs.selection).names().next() {
+        None => Ok(()),
+        Some(flag) => Err(Hinted::error(
+            format!("--exclude {flag} needs to know more than the address"),
+            format!(
+                "use `geoip enrich --exclude {flag}`; a file of that name is ./{flag}"
+            ),
+        )),
+    }
 }
 
 /// Some things have one form only.

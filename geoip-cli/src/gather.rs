@@ -10,9 +10,10 @@ use geoip_core::{
 
 use crate::{
     args::{Global, PlaceInputs, Weight},
-    databases, points,
+    points,
     search::{self, Scan},
     text::{addresses, hits},
+    wanted::Wanted,
 };
 
 /// Places out of any input, and what could not be placed.
@@ -35,6 +36,8 @@ pub(crate) struct LeftOut {
     pub(crate) not_global: Count,
     pub(crate) unknown: Count,
     pub(crate) without_point: Count,
+    /// What was not asked for.
+    pub(crate) unwanted: Count,
 }
 
 /// A place, with what is there.
@@ -45,6 +48,8 @@ pub(crate) struct GatheredPlace {
     pub(crate) country_name: Option<String>,
     pub(crate) subdivision: Option<String>,
     pub(crate) city: Option<String>,
+    /// What the user calls it.
+    pub(crate) name: Option<String>,
     pub(crate) precision: Precision,
     pub(crate) radius_km: Option<u16>,
     pub(crate) count: Count,
@@ -71,7 +76,7 @@ impl GatheredPlace {
     /// The narrowest name: city, region, country, or where it is.
     pub(crate) fn short_name(&self) -> String {
         let country = self.country.map(|country| country.name().to_owned());
-        let names = [&self.city, &self.subdivision, &self.country_name];
+        let names = [&self.name, &self.city, &self.subdivision, &self.country_name];
         let known = names.into_iter().find_map(Clone::clone);
         known.or(country).unwrap_or_else(|| self.point.to_string())
     }
@@ -80,6 +85,7 @@ impl GatheredPlace {
     pub(crate) fn full_name(&self) -> String {
         let country = self.country.map(CountryCode::name);
         let names = [
+            self.name.as_deref(),
             self.city.as_deref(),
             self.subdivision.as_deref(),
             self.country_name.as_deref().or(country),
@@ -101,15 +107,23 @@ pub(crate) fn gather(
         let (source, given) = points::read(global, path)?;
         return Ok((of_points(source.name(), given), None));
     }
+    let wanted = Wanted::new(&inputs.facts, &inputs.inputs.selection)?;
     let scan = search::scan(global, &inputs.inputs, false)?;
-    let enricher = databases::open(global)?;
-    Ok((of_scan(&scan, &enricher)?, Some(enricher)))
+    let enricher = wanted.open(global)?;
+    Ok((of_scan(&scan, &enricher, &wanted)?, Some(enricher)))
 }
 
-fn of_scan(scan: &Scan, enricher: &Enricher) -> Result<Gathered> {
+fn of_scan(scan: &Scan, enricher: &Enricher, wanted: &Wanted) -> Result<Gathered> {
     let mut places = Places::new();
+    let mut unwanted = Count::default();
     for (address, hits) in scan.tally.sorted() {
-        places.add(&enricher.enrich(address)?, hits);
+        let record = enricher.enrich(address)?;
+        if wanted.takes(&record) {
+            places.add(&record, hits);
+        } else {
+            unwanted.addresses += 1;
+            unwanted.hits = unwanted.hits.saturating_add(hits);
+        }
     }
     Ok(Gathered {
         places: places.merged().iter().map(of_merged).collect(),
@@ -119,6 +133,7 @@ fn of_scan(scan: &Scan, enricher: &Enricher) -> Result<Gathered> {
             not_global: places.not_global(),
             unknown: places.unknown(),
             without_point: places.without_point(),
+            unwanted,
         },
         sources: enricher.sources().to_vec(),
         title: scan.title(),
@@ -126,7 +141,8 @@ fn of_scan(scan: &Scan, enricher: &Enricher) -> Result<Gathered> {
 }
 
 fn of_merged(merged: &geoip_core::MergedPlace<'_>) -> GatheredPlace {
-    let Place { country, country_name, subdivision, city, location, .. } = merged.place;
+    let Place { name, country, country_name, subdivision, city, location, .. } =
+        merged.place;
     let mut addresses = merged.addresses.clone();
     addresses.sort_by_key(|&(address, hits)| (std::cmp::Reverse(hits), address));
     GatheredPlace {
@@ -135,6 +151,7 @@ fn of_merged(merged: &geoip_core::MergedPlace<'_>) -> GatheredPlace {
         country_name: country_name.map(str::to_owned),
         subdivision: subdivision.map(str::to_owned),
         city: city.map(str::to_owned),
+        name: name.map(str::to_owned),
         precision: merged.precision,
         radius_km: location.and_then(|location| location.accuracy_radius_km),
         count: Count { addresses: merged.addresses.len() as u64, hits: merged.hits },
@@ -159,6 +176,7 @@ fn of_points(title: String, given: Vec<points::GivenPlace>) -> Gathered {
             country_name: place.country.map(|country| country.name().to_owned()),
             subdivision: None,
             city: place.label,
+            name: None,
             precision: Precision::City,
             radius_km: None,
             count: Count { addresses: 1, hits: place.weight },
@@ -193,6 +211,10 @@ impl Gathered {
             (self.left_out.not_global, "private, reserved or local: no place on a map"),
             (self.left_out.unknown, "not in the database"),
             (self.left_out.without_point, "known to a country, but to no point"),
+            (
+                self.left_out.unwanted,
+                "set aside by --exclude, --flag, --country or --asn",
+            ),
         ];
         let note = |(count, reason)| format!("{} {reason}", amount(count));
         let any = |(count, _): &(Count, &str)| count.addresses > 0;

@@ -10,6 +10,7 @@ mod failure;
 mod found;
 mod gather;
 mod input;
+mod lists;
 mod log;
 mod lookup;
 mod map;
@@ -20,6 +21,7 @@ mod selection;
 mod style;
 mod table;
 mod text;
+mod wanted;
 
 use std::process::ExitCode;
 

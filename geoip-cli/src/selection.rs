@@ -3,7 +3,7 @@
 use std::{fs, net::IpAddr, path::Path, str::FromStr};
 
 use anyhow::Result;
-use geoip_core::{IpNetwork, NetworkSet, Scope};
+use geoip_core::{Flags, IpNetwork, NetworkSet, Scope};
 use geoip_extract::{Extractor, Rule};
 
 use crate::{
@@ -30,7 +30,11 @@ impl Selected {
             [] => None,
             networks => Some(network_set(networks, "--include")?),
         };
-        let exclude = network_set(&selection.exclude, "--exclude")?;
+        // Flags need a database, so they are asked for when one is.
+        let is_network = |text: &&String| Flags::from_name(text).is_none();
+        let exclude: Vec<_> =
+            selection.exclude.iter().filter(is_network).cloned().collect();
+        let exclude = network_set(&exclude, "--exclude")?;
         Ok(Self {
             extractor: extractor(inputs, selection)?,
             all: scopes.is_none() && include.is_none() && exclude.is_empty(),

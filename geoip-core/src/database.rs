@@ -179,7 +179,7 @@ fn contains_metadata_marker(bytes: &[u8]) -> bool {
 }
 
 /// What bytes that are no database look like, for people.
-fn appearance(bytes: &[u8]) -> &'static str {
+pub(crate) fn appearance(bytes: &[u8]) -> &'static str {
     let text = bytes.get(..1024).unwrap_or(bytes).trim_ascii_start();
     let begins = |start: &str| {
         text.get(..start.len())

@@ -4,7 +4,10 @@ use std::net::IpAddr;
 
 use ipnetwork::IpNetwork;
 
-use crate::{Database, DatabaseInfo, Error, Place, Record, Sources};
+use crate::{
+    Database, DatabaseInfo, Error, Flags, HostingWords, List, Place, PlaceList, Record,
+    Sources,
+};
 
 /// Asks several databases about an address, and makes one record of their answers.
 ///
@@ -12,6 +15,9 @@ use crate::{Database, DatabaseInfo, Error, Place, Record, Sources};
 /// fact is believed; later ones fill in what is missing, and never mix places: a place
 /// is taken whole from one database, and gives way only to one that names the same
 /// country and knows a location where the first does not.
+///
+/// The user's own [`PlaceList`]s are believed before every database. Each [`List`] and
+/// [`HostingWords`] adds its marks; all of them are asked.
 ///
 /// # Examples
 /// ```
@@ -27,8 +33,12 @@ use crate::{Database, DatabaseInfo, Error, Place, Record, Sources};
 /// ```
 #[derive(Debug, Default)]
 pub struct Enricher {
-    databases: Vec<Database>,
+    /// What is known of all that is asked; the others say by position which of it is theirs.
     infos: Vec<DatabaseInfo>,
+    place_lists: Vec<(usize, PlaceList)>,
+    databases: Vec<(usize, Database)>,
+    lists: Vec<(usize, List)>,
+    words: Vec<(usize, HostingWords)>,
 }
 
 impl Enricher {
@@ -40,29 +50,79 @@ impl Enricher {
     /// Ask this database too, after those added before.
     #[must_use]
     pub fn with(mut self, database: Database) -> Self {
-        self.infos.push(database.info().clone());
-        self.databases.push(database);
+        let source = self.source(database.info());
+        self.databases.push((source, database));
         self
     }
 
-    /// The databases, in the order in which they are asked.
+    /// Believe these places before all databases, and after place lists added before.
+    ///
+    /// Where they have names, but no point, the point of a database is taken that names the
+    /// same country and city.
+    #[must_use]
+    pub fn with_places(mut self, places: PlaceList) -> Self {
+        let source = self.source(places.info());
+        self.place_lists.push((source, places));
+        self
+    }
+
+    /// Mark the addresses that are in this list, or whose autonomous system is.
+    #[must_use]
+    pub fn with_list(mut self, list: List) -> Self {
+        let source = self.source(list.info());
+        self.lists.push((source, list));
+        self
+    }
+
+    /// Mark as hosting the addresses whose organization is called by one of these words.
+    #[must_use]
+    pub fn with_hosting_words(mut self, words: HostingWords) -> Self {
+        let source = self.source(words.info());
+        self.words.push((source, words));
+        self
+    }
+
+    /// Take note of a source; answers its position.
+    fn source(&mut self, info: &DatabaseInfo) -> usize {
+        self.infos.push(info.clone());
+        self.infos.len() - 1
+    }
+
+    /// The databases and lists, in the order in which they were added.
     pub fn sources(&self) -> &[DatabaseInfo] {
         &self.infos
     }
 
-    /// Everything that the databases know of an address.
+    /// The lists, in the order in which they are asked.
+    pub fn lists(&self) -> impl Iterator<Item = &List> {
+        self.lists.iter().map(|(_, list)| list)
+    }
+
+    /// The flags that can be set: those of the lists, hosting if there are words, and all if
+    /// a database sets any.
+    ///
+    /// A flag that is not here says nothing by being absent from a record.
+    pub fn flags(&self) -> Flags {
+        let any = self.databases.iter().any(|(_, database)| database.info().facts.flags);
+        let of_databases = if any { Flags::all() } else { Flags::default() };
+        let of_words =
+            if self.words.is_empty() { Flags::default() } else { Flags::HOSTING };
+        self.lists().fold(of_databases | of_words, |flags, list| flags | list.flags())
+    }
+
+    /// Everything that the databases and lists know of an address.
     ///
     /// # Errors
     /// [`Error::Lookup`] if the record of the address is damaged in a database.
     pub fn enrich(&self, address: IpAddr) -> Result<Record<'_>, Error> {
         let mut record = Record::new(address);
+        record.sources = Sources::none_of(&self.infos);
         let mut place_from = None;
-        let mut sources = Sources::none_of(&self.infos);
-        for (position, database) in self.databases.iter().enumerate() {
+        for (source, database) in &self.databases {
             let Some(answer) = database.lookup(address)? else { continue };
             if answer.place.is_some_and(|place| adds_to(record.place, place)) {
                 record.place = answer.place;
-                place_from = Some((position, answer.network));
+                place_from = Some((*source, answer.network));
             }
             let mut used = false;
             if record.autonomous_system.is_none() && answer.autonomous_system.is_some() {
@@ -74,17 +134,92 @@ impl Enricher {
                 used = true;
             }
             if used {
-                sources.note(position);
-                record.network = narrower(record.network, answer.network);
+                note(&mut record, *source, answer.network);
+            }
+        }
+        // The network in which the AS was found, which is where marks of it hold.
+        let of_system = record.network;
+        self.place(&mut record, place_from);
+        self.mark(&mut record, of_system);
+        Ok(record)
+    }
+
+    /// Settle the place: of the user, of a database, or of both where they agree.
+    fn place<'a>(
+        &'a self,
+        record: &mut Record<'a>,
+        place_from: Option<(usize, Option<IpNetwork>)>,
+    ) {
+        let own = self.place_lists.iter().find_map(|(source, places)| {
+            places
+                .lookup(record.address)
+                .map(|(place, network)| (*source, place, network))
+        });
+        if let Some((source, place, network)) = own {
+            note(record, source, Some(network));
+            match completed(place, record.place) {
+                Some(completed) => record.place = Some(completed),
+                // The database says nothing that is kept, so it is no source.
+                None => {
+                    record.place = Some(place).filter(|place| *place != Place::default());
+                    return;
+                }
             }
         }
         // A place can give way to a better one, so its source is known only now.
-        if let Some((position, network)) = place_from {
-            sources.note(position);
-            record.network = narrower(record.network, network);
+        if let Some((source, network)) = place_from {
+            note(record, source, network);
         }
-        Ok(Record { sources, ..record })
     }
+
+    /// Set the flags of lists and words.
+    fn mark(&self, record: &mut Record<'_>, of_system: Option<IpNetwork>) {
+        let system = record.autonomous_system;
+        let number = system.map(|system| system.number);
+        for (source, list) in &self.lists {
+            if let Some(network) = list.marks(record.address, number, of_system) {
+                record.flags |= list.flags();
+                note(record, *source, network);
+            }
+        }
+        let Some(organization) = system.and_then(|system| system.organization) else {
+            return;
+        };
+        for (source, words) in &self.words {
+            if words.matches(organization) {
+                record.flags |= Flags::HOSTING;
+                note(record, *source, of_system);
+            }
+        }
+    }
+}
+
+/// Note that a source gave a fact, which holds in a network.
+fn note(record: &mut Record<'_>, source: usize, network: Option<IpNetwork>) {
+    record.sources.note(source);
+    record.network = narrower(record.network, network);
+}
+
+/// A place of the user's with what a database adds to it; none if that adds nothing.
+///
+/// The database must name the country and the city that the user names; then it may add
+/// what is missing, and the point. A place with a point of its own needs nothing.
+fn completed<'a>(own: Place<'a>, database: Option<Place<'a>>) -> Option<Place<'a>> {
+    let database = database?;
+    let same_country = own.country.is_some() && own.country == database.country;
+    let same_city = match (own.city, database.city) {
+        (None, _) => own.name.is_none() && own.subdivision.is_none(),
+        (Some(own), Some(city)) => own.to_lowercase() == city.to_lowercase(),
+        (Some(_), None) => false,
+    };
+    (own.location.is_none() && same_country && same_city).then(|| Place {
+        name: own.name,
+        country: own.country,
+        country_name: database.country_name.or(own.country_name),
+        subdivision: own.subdivision.or(database.subdivision),
+        city: own.city.or(database.city),
+        location: database.location,
+    })
 }
 
 /// The narrower of two networks around one address: all facts hold only there.

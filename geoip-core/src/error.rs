@@ -1,8 +1,8 @@
-//! What can go wrong with a database.
+//! What can go wrong with a database or a list.
 
 use std::{io, net::IpAddr, path::PathBuf};
 
-/// An error of a database, named by its file or source.
+/// An error of a database or a list, named by its file or source.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -39,6 +39,24 @@ pub enum Error {
         name: String,
         /// What the database calls itself.
         database_type: String,
+    },
+    /// The bytes are no list of addresses, networks, systems, places or words.
+    #[error("{name} is not a list: {found}")]
+    NotAList {
+        /// The file or source.
+        name: String,
+        /// What the bytes look like instead.
+        found: String,
+    },
+    /// A line of a list is not what belongs there.
+    #[error("{name}, line {line}: {reason}")]
+    Line {
+        /// The file or source.
+        name: String,
+        /// The line, from 1 on.
+        line: u64,
+        /// What is wrong with it.
+        reason: String,
     },
     /// One answer could not be read.
     #[error("cannot look up {address} in database {name}")]

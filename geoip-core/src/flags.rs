@@ -38,6 +38,11 @@ impl Flags {
         (Self::ANONYMOUS, "anonymous"),
     ];
 
+    /// All flags.
+    pub fn all() -> Self {
+        Self::NAMED.into_iter().fold(Self::default(), |all, (flag, _)| all | flag)
+    }
+
     /// Whether no flag is set.
     pub fn is_empty(self) -> bool {
         self.0 == 0

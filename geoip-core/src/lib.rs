@@ -15,7 +15,8 @@
 //!
 //! Addresses go in, a [`Record`] comes out, whatever the [`Database`]: files in MaxMind's
 //! format with any vendor's layout, or the compact ones that `geoip-data-city` and
-//! `geoip-data-asn` embed. An [`Enricher`] makes one record of several databases, a
+//! `geoip-data-asn` embed. An [`Enricher`] makes one record of several databases, of each
+//! [`List`] of Tor exits, clouds and the like, and of the user's own [`PlaceList`]; a
 //! [`AddressTally`] counts first, and [`Places`] merges records to what a map is drawn of.
 //!
 //! **A location is never a building.** It is the middle of a circle, mostly the centre of
@@ -28,9 +29,11 @@
 //! # Features
 //! - `mmdb` (default): databases in MaxMind's format.
 //! - `compact` (default): the compact format of the embedded databases.
+//! - `json`: the lists of networks that clouds and Tor publish as JSON, for [`List`].
 //! - `serde`: `Serialize` for [`Record`], with the keys of the program's JSON.
 
 mod address_map;
+mod address_range;
 mod answer;
 mod asn;
 #[cfg(feature = "compact")]
@@ -44,9 +47,11 @@ mod enrich;
 mod error;
 mod flags;
 mod latlng;
+mod list;
 #[cfg(feature = "mmdb")]
 mod mmdb;
 mod network_set;
+mod place_list;
 mod places;
 mod record;
 #[cfg(feature = "mmdb")]
@@ -56,8 +61,10 @@ mod scope;
 mod serialize;
 mod sources;
 mod tally;
+mod words;
 
 pub use address_map::AddressMap;
+pub use address_range::{AddressRange, InvalidAddressRange};
 pub use answer::Answer;
 pub use asn::{Asn, InvalidAsn};
 pub use country::{CountryCode, InvalidCountryCode};
@@ -67,9 +74,12 @@ pub use error::Error;
 pub use flags::Flags;
 pub use ipnetwork::IpNetwork;
 pub use latlng::{InvalidLatLng, LatLng, WeightedPoint};
+pub use list::{List, ListKind};
 pub use network_set::NetworkSet;
+pub use place_list::PlaceList;
 pub use places::{Count, MergedPlace, Places};
 pub use record::{AutonomousSystem, Location, Place, Precision, Record};
 pub use scope::{InvalidScope, Scope};
 pub use sources::{Attribution, DatabaseInfo, Facts, Sources};
 pub use tally::{AddressTally, Tally};
+pub use words::HostingWords;

@@ -37,9 +37,10 @@ impl Mmdb {
         let metadata = self.reader.metadata();
         Ok(DatabaseInfo {
             name: metadata.database_type.clone(),
-            build_epoch: metadata.build_epoch,
+            build_epoch: Some(metadata.build_epoch),
             attribution: attribution(&metadata.database_type),
             facts: self.facts()?,
+            entries: None,
         })
     }
 

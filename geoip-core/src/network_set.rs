@@ -4,6 +4,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnetwork::IpNetwork;
 
+use crate::AddressRange;
+
 /// A set of addresses given as networks or ranges, hundreds of thousands of them if need be.
 ///
 /// # Complexity
@@ -73,24 +75,45 @@ impl NetworkSet {
         }
     }
 
+    /// The largest network around an address that is wholly in the set; none if the address
+    /// is not.
+    pub fn network_around(&self, address: IpAddr) -> Option<IpNetwork> {
+        let (first, last): (IpAddr, IpAddr) = match address {
+            IpAddr::V4(address) => {
+                let (first, last) = self.range_v4(address)?;
+                (Ipv4Addr::from_bits(first).into(), Ipv4Addr::from_bits(last).into())
+            }
+            IpAddr::V6(address) => {
+                let (first, last) = self.range_v6(address)?;
+                (Ipv6Addr::from_bits(first).into(), Ipv6Addr::from_bits(last).into())
+            }
+        };
+        AddressRange::new(first, last)?.network_around(address)
+    }
+
     fn contains_v4(&self, address: Ipv4Addr) -> bool {
+        self.range_v4(address).is_some()
+    }
+
+    fn range_v4(&self, address: Ipv4Addr) -> Option<(u32, u32)> {
         let bits = address.to_bits();
         let high = (bits >> 16) as usize;
-        let Some([from, to]) = self.jump.get(high..).and_then(|rest| rest.first_chunk())
-        else {
-            return false;
-        };
+        let [from, to] = self.jump.get(high..)?.first_chunk()?;
         // One more than end here, since that may start here.
         let to = self.v4.len().min(*to as usize + 1);
         let ranges = &self.v4[*from as usize..to];
         let after = ranges.partition_point(|&(_, last)| last < bits);
-        ranges.get(after).is_some_and(|&(first, _)| first <= bits)
+        ranges.get(after).copied().filter(|&(first, _)| first <= bits)
     }
 
     fn contains_v6(&self, address: Ipv6Addr) -> bool {
+        self.range_v6(address).is_some()
+    }
+
+    fn range_v6(&self, address: Ipv6Addr) -> Option<(u128, u128)> {
         let bits = address.to_bits();
         let after = self.v6.partition_point(|&(_, last)| last < bits);
-        self.v6.get(after).is_some_and(|&(first, _)| first <= bits)
+        self.v6.get(after).copied().filter(|&(first, _)| first <= bits)
     }
 
     /// How many disjoint ranges the set consists of.

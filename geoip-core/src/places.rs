@@ -83,8 +83,7 @@ pub struct Places<'a> {
 }
 
 /// What two records must share to be at one place.
-type Key<'a> =
-    ((i64, i64), Precision, Option<CountryCode>, Option<&'a str>, Option<&'a str>);
+type Key<'a> = ((i64, i64), Precision, Option<CountryCode>, [Option<&'a str>; 3]);
 
 impl<'a> Places<'a> {
     /// No places yet.
@@ -112,8 +111,7 @@ impl<'a> Places<'a> {
             location.point.key(),
             precision,
             place.country,
-            place.subdivision,
-            place.city,
+            [place.name, place.subdivision, place.city],
         );
         let position = match self.positions.entry(key) {
             Entry::Occupied(entry) => *entry.get(),

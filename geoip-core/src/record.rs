@@ -58,6 +58,9 @@ impl<'a> Record<'a> {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Place<'a> {
+    /// What the user calls it: only places of a [`PlaceList`](crate::PlaceList) have a name
+    /// of their own.
+    pub name: Option<&'a str>,
     /// The country or territory.
     pub country: Option<CountryCode>,
     /// The name of the country in the database's words.
@@ -79,7 +82,7 @@ impl Place<'_> {
     pub fn precision(&self) -> Precision {
         let radius_km = self.location.and_then(|location| location.accuracy_radius_km);
         let wide = radius_km.is_some_and(|radius_km| radius_km >= COARSE_RADIUS_KM);
-        match (self.city, self.subdivision) {
+        match (self.name.or(self.city), self.subdivision) {
             (Some(_), _) if !wide => Precision::City,
             (Some(_), _) | (None, Some(_)) => Precision::Region,
             (None, None) => Precision::Country,

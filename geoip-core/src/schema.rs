@@ -71,6 +71,18 @@ pub(crate) struct Row<'a> {
     is_public_proxy: Scalar<'a>,
     is_residential_proxy: Scalar<'a>,
     is_tor_exit_node: Scalar<'a>,
+    // IPinfo's
+    is_hosting: Scalar<'a>,
+    is_proxy: Scalar<'a>,
+    is_relay: Scalar<'a>,
+    is_tor: Scalar<'a>,
+    is_vpn: Scalar<'a>,
+    // and those of its privacy database
+    hosting: Scalar<'a>,
+    proxy: Scalar<'a>,
+    relay: Scalar<'a>,
+    tor: Scalar<'a>,
+    vpn: Scalar<'a>,
 }
 
 /// The key `location` of MaxMind's layout.
@@ -132,6 +144,7 @@ impl<'a> Row<'a> {
         let text_of_country =
             self.country.text().filter(|text| text.parse::<CountryCode>().is_err());
         let place = Place {
+            name: None,
             country,
             country_name: name(self.country.name())
                 .or(name(self.country_name.text()))
@@ -212,9 +225,16 @@ impl<'a> Row<'a> {
             (Flags::ANONYMOUS, &self.is_anonymous, &traits.is_anonymous),
             (Flags::ANONYMOUS, &self.is_anonymous_proxy, &traits.is_anonymous_proxy),
         ];
+        let of_ipinfo = [
+            (Flags::TOR, &self.is_tor, &self.tor),
+            (Flags::VPN, &self.is_vpn, &self.vpn),
+            (Flags::HOSTING, &self.is_hosting, &self.hosting),
+            (Flags::PROXY, &self.is_proxy, &self.proxy),
+            (Flags::RELAY, &self.is_relay, &self.relay),
+        ];
         let mut flags = Flags::default();
-        for (flag, top, nested) in marks {
-            if top.is_true() || nested.is_true() {
+        for (flag, one, other) in marks.into_iter().chain(of_ipinfo) {
+            if one.is_true() || other.is_true() {
                 flags |= flag;
             }
         }
@@ -253,4 +273,32 @@ fn whole_km(radius_km: f64) -> Option<u16> {
 fn whole(value: f64) -> Option<u32> {
     (value.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&value))
         .then_some(value as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flags(json: &str) -> Flags {
+        serde_json::from_str::<Row<'_>>(json).unwrap().answer().flags
+    }
+
+    #[test]
+    fn flags_of_every_generation_are_read() {
+        let all = Flags::TOR | Flags::VPN | Flags::HOSTING | Flags::PROXY | Flags::RELAY;
+        let names = ["tor", "vpn", "hosting", "proxy", "relay"];
+        for (before, value) in [("is_", "true"), ("", "true"), ("", "\"true\"")] {
+            let pairs = names.map(|name| format!("\"{before}{name}\": {value}"));
+            assert_eq!(
+                flags(&format!("{{{}}}", pairs.join(", "))),
+                all,
+                "{before}{value}"
+            );
+            let pairs = names.map(|name| format!("\"{before}{name}\": \"\""));
+            assert!(flags(&format!("{{{}}}", pairs.join(", "))).is_empty());
+        }
+        let maxmind =
+            r#"{"is_anonymous": true, "traits": {"is_residential_proxy": true}}"#;
+        assert_eq!(flags(maxmind), Flags::ANONYMOUS | Flags::PROXY);
+    }
 }

@@ -6,8 +6,8 @@ use crate::{CountryCode, Precision, Record};
 
 /// One flat map; a fact that is not known is a key that is not there.
 ///
-/// The keys are a promise: `address`, `network`, `country` (alpha-2), `country_name`,
-/// `subdivision`, `city`, `latitude`, `longitude`, `accuracy_radius_km`, `precision`,
+/// The keys are a promise: `address`, `network`, `name` (of a place of the user's),
+/// `country` (alpha-2), `country_name`, `subdivision`, `city`, `latitude`, `longitude`, `accuracy_radius_km`, `precision`,
 /// `time_zone`, `asn` (number), `organization`, `flags` (array), `scope`, `sources`
 /// (array). A location comes with a `precision`; no `flags` means that none is known.
 impl Serialize for Record<'_> {
@@ -30,6 +30,7 @@ impl Serialize for Record<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("address", &self.address.to_string())?;
         entry(&mut map, "network", self.network.map(|network| network.to_string()))?;
+        entry(&mut map, "name", place.name)?;
         entry(&mut map, "country", place.country.map(CountryCode::as_str))?;
         entry(&mut map, "country_name", place.country_name)?;
         entry(&mut map, "subdivision", place.subdivision)?;

@@ -10,26 +10,31 @@ use crate::date::civil_date;
 pub struct DatabaseInfo {
     /// A short name for people, such as `DB-IP City Lite` or `GeoLite2-City`.
     pub name: String,
-    /// When it was built, in seconds since 1970-01-01 00:00 UTC.
-    pub build_epoch: u64,
+    /// When it was built, in seconds since 1970-01-01 00:00 UTC, if it says so.
+    pub build_epoch: Option<u64>,
     /// What must be said wherever its answers are shown.
     pub attribution: Option<Attribution>,
     /// What kind of facts it holds.
     pub facts: Facts,
+    /// How many networks and autonomous systems it names, where that was counted.
+    pub entries: Option<u64>,
 }
 
 impl DatabaseInfo {
     /// The year, month and day of the build, in UTC.
-    pub fn build_date(&self) -> (u64, u8, u8) {
-        civil_date(self.build_epoch)
+    pub fn build_date(&self) -> Option<(u64, u8, u8)> {
+        self.build_epoch.map(civil_date)
     }
 }
 
-/// Name and build date, such as `DB-IP City Lite 2026-06-01`.
+/// Name and build date, as far as known, such as `DB-IP City Lite 2026-06-01`.
 impl fmt::Display for DatabaseInfo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = self.build_date();
-        write!(f, "{} {year:04}-{month:02}-{day:02}", self.name)
+        f.write_str(&self.name)?;
+        match self.build_date() {
+            Some((year, month, day)) => write!(f, " {year:04}-{month:02}-{day:02}"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -139,9 +144,10 @@ mod tests {
     fn only_noted_databases_are_named() {
         let info = |name: &str| DatabaseInfo {
             name: name.into(),
-            build_epoch: 0,
+            build_epoch: None,
             attribution: None,
             facts: Facts::default(),
+            entries: None,
         };
         let all = [info("a"), info("b"), info("c")];
         let mut sources = Sources::none_of(&all);

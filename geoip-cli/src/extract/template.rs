@@ -29,11 +29,12 @@ type Field = fn(&Record<'_>) -> Option<String>;
 const UNKNOWN: &str = "-";
 
 /// The fields by name, beside the address: the keys of the program's JSON.
-const FIELDS: [(&str, Field); 13] = [
+const FIELDS: [(&str, Field); 14] = [
     ("network", |record| Some(record.network?.to_string())),
     ("country", |record| Some(record.place?.country?.to_string())),
     ("country_name", |record| Some(record.place?.country_name?.to_string())),
     ("subdivision", |record| Some(record.place?.subdivision?.to_string())),
+    ("name", |record| Some(record.place?.name?.to_string())),
     ("city", |record| Some(record.place?.city?.to_string())),
     ("latitude", |record| Some(record.location()?.point.lat().to_string())),
     ("longitude", |record| Some(record.location()?.point.lng().to_string())),
@@ -118,7 +119,7 @@ pub(super) fn tag(record: &Record<'_>) -> String {
     let system = record.autonomous_system;
     let known: Vec<Cow<'_, str>> = [
         place.country.map(|country| country.to_string().into()),
-        place.city.map(printable),
+        place.name.or(place.city).map(printable),
         system.map(|system| system.number.to_string().into()),
     ]
     .into_iter()

@@ -22,6 +22,7 @@ impl<'t> From<CityAnswer<'t>> for Answer<'t> {
             ..Location::new(point)
         });
         let place = Place {
+            name: None,
             country,
             country_name: country.map(CountryCode::name),
             subdivision: answer.subdivision,
@@ -48,7 +49,7 @@ impl Provenance {
     pub(crate) fn info(&self, kind: Kind) -> DatabaseInfo {
         DatabaseInfo {
             name: self.source.clone(),
-            build_epoch: self.build_epoch,
+            build_epoch: Some(self.build_epoch),
             attribution: Some(Attribution::new(
                 &self.attribution,
                 &self.attribution_url,
@@ -58,6 +59,7 @@ impl Provenance {
                 Kind::City => Facts { country: true, city: true, ..Facts::default() },
                 Kind::Asn => Facts { autonomous_system: true, ..Facts::default() },
             },
+            entries: None,
         }
     }
 }

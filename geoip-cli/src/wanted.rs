@@ -1,0 +1,88 @@
+//! Which records are taken, by what is known about them.
+
+use anyhow::Result;
+use geoip_core::{Asn, CountryCode, Enricher, Flags, Record};
+
+use crate::{
+    args::{Facts, Global, Selection},
+    databases,
+    failure::Hinted,
+    lists::unknown_flag,
+    text::printable,
+};
+
+/// What [`Facts`] and the flags of `--exclude` ask for, checked.
+#[derive(Clone, Debug)]
+pub(crate) struct Wanted {
+    /// Any of these; none: all records.
+    flags: Flags,
+    /// None of these.
+    without: Flags,
+    countries: Vec<CountryCode>,
+    systems: Vec<Asn>,
+}
+
+impl Wanted {
+    pub(crate) fn new(facts: &Facts, selection: &Selection) -> Result<Self> {
+        let mut flags = Flags::default();
+        for name in &facts.flag {
+            flags |= Flags::from_name(name).ok_or_else(|| unknown_flag(name))?;
+        }
+        let wrong = |text: &str, what: &str, hint: &str| {
+            Hinted::error(format!("`{}` is no {what}", printable(text)), hint)
+        };
+        let country = |text: &String| {
+            text.parse().map_err(|_| {
+                wrong(text, "country", "give its two letters of ISO 3166-1, such as BR")
+            })
+        };
+        let system = |text: &String| {
+            text.parse()
+                .map_err(|_| wrong(text, "autonomous system", "such as AS13335 or 13335"))
+        };
+        Ok(Self {
+            flags,
+            without: excluded_flags(selection),
+            countries: facts.country.iter().map(country).collect::<Result<_>>()?,
+            systems: facts.asn.iter().map(system).collect::<Result<_>>()?,
+        })
+    }
+
+    /// The databases and lists that can tell what is wanted.
+    pub(crate) fn open(&self, global: &Global) -> Result<Enricher> {
+        let asked = self.flags | self.without;
+        let enricher = databases::open_for(global, asked)?;
+        // A flag that nothing can set would make a wrong answer look like a good one.
+        let unknown = asked.names().find(|name| {
+            Flags::from_name(name).is_some_and(|flag| !enricher.flags().contains(flag))
+        });
+        match unknown {
+            None => Ok(enricher),
+            Some(name) => Err(Hinted::error(
+                format!("nothing here knows which addresses are {name}"),
+                format!("name a list: --list {name}=FILE"),
+            )),
+        }
+    }
+
+    /// Whether a record is wanted.
+    pub(crate) fn takes(&self, record: &Record<'_>) -> bool {
+        let country = record.place.and_then(|place| place.country);
+        let system = record.autonomous_system.map(|system| system.number);
+        (self.flags.is_empty() || record.flags.intersects(self.flags))
+            && !record.flags.intersects(self.without)
+            && among(&self.countries, country)
+            && among(&self.systems, system)
+    }
+}
+
+/// Whether a value is one of those asked for, if any were.
+fn among<T: PartialEq>(asked: &[T], value: Option<T>) -> bool {
+    asked.is_empty() || value.is_some_and(|value| asked.contains(&value))
+}
+
+/// The flags among what is excluded; the rest are networks and files.
+pub(crate) fn excluded_flags(selection: &Selection) -> Flags {
+    let named = selection.exclude.iter().filter_map(|name| Flags::from_name(name));
+    named.fold(Flags::default(), |flags, flag| flags | flag)
+}

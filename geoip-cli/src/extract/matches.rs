@@ -45,6 +45,7 @@ impl What<'_> {
 }
 
 /// How matches are printed.
+#[expect(clippy::struct_excessive_bools, reason = "what one can ask for or not")]
 struct Printer {
     /// The names of the sources.
     names: Vec<String>,

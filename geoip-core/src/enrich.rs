@@ -157,14 +157,12 @@ impl Enricher {
         });
         if let Some((source, place, network)) = own {
             note(record, source, Some(network));
-            match completed(place, record.place) {
-                Some(completed) => record.place = Some(completed),
+            let Some(completed) = completed(place, record.place) else {
                 // The database says nothing that is kept, so it is no source.
-                None => {
-                    record.place = Some(place).filter(|place| *place != Place::default());
-                    return;
-                }
-            }
+                record.place = Some(place).filter(|place| *place != Place::default());
+                return;
+            };
+            record.place = Some(completed);
         }
         // A place can give way to a better one, so its source is known only now.
         if let Some((source, network)) = place_from {

@@ -20,7 +20,7 @@ use crate::{
 ///
 /// | list | marks |
 /// |---|---|
-/// | lines of addresses, networks (`192.0.2.0/24`), ranges (`192.0.2.1-192.0.2.9`) and AS numbers (`AS64496`); what follows them on the line, and `#` or `;` and what follows, is passed over: Tor's bulk exit list, X4BNet, IPsum, `FireHOL`, Cloudflare, Apple's relays | what the caller says |
+/// | lines of addresses, networks (`192.0.2.0/24`), ranges (`192.0.2.1-192.0.2.9`) and AS numbers (`AS64496`); what follows them on the line, and `#` or `;` and what follows, is passed over: Tor's bulk exit list, `X4BNet`, `IPsum`, `FireHOL`, Cloudflare, Apple's relays | what the caller says |
 /// | CSV with `asn` in its header: bad-asn-list | hosting |
 /// | Tor's `exit-addresses` and `Onionoo` details | tor |
 /// | the JSON of AWS, Google, Azure and Oracle [feature `json`] | hosting |

@@ -150,7 +150,7 @@ impl PlaceList {
             |line, reason: String| Error::Line { name: name.into(), line, reason };
         let not_utf8 = |error: std::str::Utf8Error| {
             let before = &bytes[..error.valid_up_to()];
-            let line = 1 + before.iter().filter(|byte| **byte == b'\n').count() as u64;
+            let line = before.split(|byte| *byte == b'\n').count() as u64;
             wrong(line, "it is no text in UTF-8".into())
         };
         let text = str::from_utf8(bytes).map_err(not_utf8)?;

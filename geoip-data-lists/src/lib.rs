@@ -30,7 +30,7 @@ pub struct Snapshot {
 /// All lists.
 pub const ALL: [Snapshot; 3] = [X4BNET_DATACENTER, X4BNET_VPN, BAD_ASN_LIST];
 
-/// Autonomous systems of datacenters, of X4BNet.
+/// Autonomous systems of datacenters, of `X4BNet`.
 pub const X4BNET_DATACENTER: Snapshot = Snapshot {
     name: "X4BNet datacenter systems",
     flag: "hosting",
@@ -41,7 +41,7 @@ pub const X4BNET_DATACENTER: Snapshot = Snapshot {
     license: "MIT",
 };
 
-/// Autonomous systems of providers of virtual private networks, of X4BNet.
+/// Autonomous systems of providers of virtual private networks, of `X4BNet`.
 pub const X4BNET_VPN: Snapshot = Snapshot {
     name: "X4BNet VPN systems",
     flag: "vpn",

@@ -133,7 +133,7 @@ fn error_of(name: &str, bytes: &[u8], text: &str) -> Error {
     let quoted = format!("\"{text}\"");
     let at = bytes.windows(quoted.len()).position(|window| window == quoted.as_bytes());
     let before = &bytes[..at.unwrap_or(0)];
-    let line = 1 + before.iter().filter(|byte| **byte == b'\n').count() as u64;
+    let line = before.split(|byte| *byte == b'\n').count() as u64;
     let text: String = text.chars().take(60).collect();
     Error::Line { name: name.into(), line, reason: format!("`{text}` is no network") }
 }

@@ -94,10 +94,8 @@ fn system(word: &str) -> Option<Asn> {
 fn kind_of_header(line: &[u8]) -> Option<ListKind> {
     let (word, _) = first_word(str::from_utf8(line).ok()?);
     let known = HEADERS.iter().any(|header| word.eq_ignore_ascii_case(header));
-    known.then(|| match word.eq_ignore_ascii_case("asn") {
-        true => ListKind::Systems,
-        false => ListKind::Lines,
-    })
+    let is_systems = word.eq_ignore_ascii_case("asn");
+    known.then_some(if is_systems { ListKind::Systems } else { ListKind::Lines })
 }
 
 /// The day in a comment like `# Last update: Sat, 22 Aug 2026`.

@@ -96,7 +96,7 @@ proptest! {
             prop_assert_eq!(found.and_then(|(place, _)| place.name), name.as_deref());
             let Some((place, network)) = found else { continue };
             prop_assert!(network.contains(address(bits)));
-            for inside in network.iter() {
+            for inside in &network {
                 prop_assert_eq!(list.lookup(inside).map(|(place, _)| place), Some(place));
             }
         }

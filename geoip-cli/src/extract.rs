@@ -6,6 +6,7 @@ mod lines;
 mod matches;
 mod spelling;
 mod template;
+mod whereabouts;
 
 use anyhow::Result;
 use geoip_extract::{NetworkForms, Rule};

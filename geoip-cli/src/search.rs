@@ -212,6 +212,24 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
+    /// Write what `make` makes of each part. Returned is whether that was anything.
+    pub(crate) fn print(
+        &self,
+        out: &mut Out<'_>,
+        make: impl Fn(&Part<'_, '_>) -> Vec<u8> + Sync,
+    ) -> Result<bool> {
+        let mut found = false;
+        self.run(
+            || (),
+            |(), part| make(part),
+            |source, made| {
+                found |= !made.is_empty();
+                self.write(out, source, &made)
+            },
+        )?;
+        Ok(found)
+    }
+
     /// How a source is read that begins like this.
     fn reading(&self, source: &Source, head: &[u8]) -> Reading {
         let (reading, as_asked) = self.lines.reading(source.path(), head);

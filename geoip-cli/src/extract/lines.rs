@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde::Serialize;
 
-use super::{matches::Lines, spelling};
+use super::{matches::Lines, spelling, whereabouts::Whereabouts};
 use crate::{
     args::{Extract, TextFormat},
     output::Out,
@@ -22,13 +22,8 @@ struct Row<'r> {
 }
 
 /// How lines are printed.
-#[expect(clippy::struct_excessive_bools, reason = "what one can ask for or not")]
 struct Printer {
-    /// The names of the sources.
-    names: Vec<String>,
-    file: bool,
-    line: bool,
-    offset: bool,
+    whereabouts: Whereabouts,
     json: bool,
     style: Style,
 }
@@ -39,24 +34,10 @@ pub(super) fn print(
     style: Style,
     out: &mut Out<'_>,
 ) -> Result<bool> {
-    let printer = Printer {
-        names: search.names(),
-        file: options.with_filename,
-        line: options.line_number,
-        offset: options.byte_offset,
-        json: options.format == TextFormat::Json,
-        style,
-    };
-    let mut found = false;
-    search.run(
-        || (),
-        |(), part| printer.lines(part),
-        |source, lines| {
-            found |= !lines.is_empty();
-            search.write(out, source, &lines)
-        },
-    )?;
-    Ok(found)
+    let whereabouts = Whereabouts::asked(search, options, style);
+    let json = options.format == TextFormat::Json;
+    let printer = Printer { whereabouts, json, style };
+    search.print(out, |part| printer.lines(part))
 }
 
 impl Printer {
@@ -93,7 +74,7 @@ impl Printer {
                         .iter()
                         .map(|(_, found)| spelling::as_written(found).into_owned())
                         .collect(),
-                    file: &self.names[block.input()],
+                    file: self.whereabouts.name(block.input()),
                     line: number,
                     offset,
                     text: &String::from_utf8_lossy(&bytes[start..end]),
@@ -101,14 +82,7 @@ impl Printer {
                 let written = serde_json::to_writer(&mut lines, &row);
                 written.expect("a vector can be written to");
             } else {
-                if self.file {
-                    self.style.file(&mut lines, &self.names[block.input()]);
-                }
-                for (asked, number) in [(self.line, number), (self.offset, offset)] {
-                    if asked {
-                        self.style.number(&mut lines, number);
-                    }
-                }
+                self.whereabouts.push(&mut lines, block.input(), number, offset);
                 let mut at = start;
                 for (span, _) in &found {
                     self.style.text(&mut lines, &bytes[at..span.start]);

@@ -6,7 +6,7 @@ use anyhow::Result;
 use geoip_extract::{NetworkForms, parallel::Block};
 use serde::Serialize;
 
-use super::spelling;
+use super::{spelling, whereabouts::Whereabouts};
 use crate::{
     args::{Extract, TextFormat},
     output::Out,
@@ -45,18 +45,12 @@ impl What<'_> {
 }
 
 /// How matches are printed.
-#[expect(clippy::struct_excessive_bools, reason = "what one can ask for or not")]
 struct Printer {
-    /// The names of the sources.
-    names: Vec<String>,
+    whereabouts: Whereabouts,
     forms: NetworkForms,
     /// Whether a row is the address as it is written and nothing else.
     is_bare: bool,
-    file: bool,
-    line: bool,
-    offset: bool,
     format: TextFormat,
-    style: Style,
 }
 
 pub(super) fn print(
@@ -65,34 +59,20 @@ pub(super) fn print(
     style: Style,
     out: &mut Out<'_>,
 ) -> Result<bool> {
-    // Where a match stands costs nothing to say in JSON.
-    let everything = options.format == TextFormat::Json;
-    let asks_where = options.with_filename || options.line_number || options.byte_offset;
+    let format = options.format;
     let forms = NetworkForms { prefixes: options.cidr, ranges: options.range };
-    let printer = Printer {
-        is_bare: options.format == TextFormat::Text
-            && !asks_where
-            && forms == NetworkForms::default()
-            && search.has_plain_texts(),
-        names: search.names(),
-        forms,
-        file: options.with_filename || everything,
-        line: options.line_number || everything,
-        offset: options.byte_offset || everything,
-        format: options.format,
-        style,
-    };
+    let mut whereabouts = Whereabouts::asked(search, options, style);
+    let is_bare = format == TextFormat::Text
+        && whereabouts.is_nothing()
+        && forms == NetworkForms::default()
+        && search.has_plain_texts();
+    if format == TextFormat::Json {
+        // Where a match stands costs nothing to say there.
+        whereabouts = whereabouts.all();
+    }
+    let printer = Printer { whereabouts, forms, is_bare, format };
     out.write_all(printer.header().as_bytes())?;
-    let mut found = false;
-    search.run(
-        || (),
-        |(), part| printer.rows(part),
-        |source, rows| {
-            found |= !rows.is_empty();
-            search.write(out, source, &rows)
-        },
-    )?;
-    Ok(found)
+    search.print(out, |part| printer.rows(part))
 }
 
 impl Printer {
@@ -100,7 +80,8 @@ impl Printer {
         if self.format != TextFormat::Csv {
             return String::new();
         }
-        let columns = [(self.file, "file"), (self.line, "line"), (self.offset, "offset")];
+        let said = &self.whereabouts;
+        let columns = [(said.file, "file"), (said.line, "line"), (said.offset, "offset")];
         let asked = columns.iter().filter(|column| column.0).map(|column| column.1);
         let plain = self.forms == NetworkForms::default();
         let first = if plain { "address" } else { "network" };
@@ -143,14 +124,20 @@ impl Printer {
         offset: u64,
         what: What<'_>,
     ) {
+        let (said, input) = (&self.whereabouts, part.block.input());
+        let line = said.line.then(|| lines.number_at(offset));
         let row = Row {
             what,
-            file: self.file.then(|| self.names[part.block.input()].as_str()),
-            line: self.line.then(|| lines.number_at(offset)),
-            offset: self.offset.then_some(offset),
+            file: said.file.then(|| said.name(input)),
+            line,
+            offset: said.offset.then_some(offset),
         };
         match self.format {
-            TextFormat::Text => self.push_text(rows, &row),
+            TextFormat::Text => {
+                said.push(rows, input, line.unwrap_or_default(), offset);
+                rows.extend_from_slice(row.what.text().as_bytes());
+                rows.push(b'\n');
+            }
             TextFormat::Json => {
                 let written = serde_json::to_writer(&mut *rows, &row);
                 written.expect("a vector can be written to");
@@ -158,18 +145,6 @@ impl Printer {
             }
             TextFormat::Csv => push_csv(rows, &row),
         }
-    }
-
-    /// As grep does: `file:line:offset:address`, as far as asked for.
-    fn push_text(&self, rows: &mut Vec<u8>, row: &Row<'_>) {
-        if let Some(file) = row.file {
-            self.style.file(rows, file);
-        }
-        for number in [row.line, row.offset].into_iter().flatten() {
-            self.style.number(rows, number);
-        }
-        rows.extend_from_slice(row.what.text().as_bytes());
-        rows.push(b'\n');
     }
 }
 

@@ -29,7 +29,8 @@ pub(crate) use self::{
   zcat access.log.*.gz | geoip cluster        visitors within 300 miles of each other
   geoip lookup 1.1.1.1 2606:4700::1111        everything known about two addresses
 
-Exit codes: 0 done, 1 done but nothing found, 2 wrong usage or failure."
+Exit codes: 0 done, 1 done but nothing found, 2 wrong usage or failure, 3 stopped early: part
+of the answer."
 )]
 pub(crate) struct Arguments {
     #[command(subcommand)]

@@ -64,7 +64,10 @@ pub(crate) fn run(global: &Global, options: &args::Cluster) -> Result<Outcome> {
             Ok(out.write_all(b"\n")?)
         })?;
     }
-    Ok(Outcome::of(found.count() > 0))
+    Ok(match found.stopped_by {
+        Some(_) => Outcome::Partial,
+        None => Outcome::of(found.count() > 0),
+    })
 }
 
 /// The places that are grouped: precise ones, and coarse ones if asked for.

@@ -55,6 +55,8 @@ pub(crate) struct GatheredPlace {
     pub(crate) count: Count,
     /// The addresses with the hits on each, most first; none for a given place.
     pub(crate) addresses: Vec<(IpAddr, u64)>,
+    /// What the given places here are called, the heaviest first; none for addresses.
+    pub(crate) labels: Vec<String>,
 }
 
 impl GatheredPlace {
@@ -156,40 +158,44 @@ fn of_merged(merged: &geoip_core::MergedPlace<'_>) -> GatheredPlace {
         radius_km: location.and_then(|location| location.accuracy_radius_km),
         count: Count { addresses: merged.addresses.len() as u64, hits: merged.hits },
         addresses,
+        labels: Vec::new(),
     }
 }
 
 fn of_points(title: String, given: Vec<points::GivenPlace>) -> Gathered {
     let (mut by_places, mut by_weight) = (Tally::new(), Tally::new());
     let mut all = Count::default();
-    let mut places = Vec::with_capacity(given.len());
-    for place in given {
+    for place in &given {
         all.addresses += 1;
         all.hits = all.hits.saturating_add(place.weight);
         if let Some(country) = place.country {
             by_places.add(country);
             by_weight.add_n(country, place.weight);
         }
-        places.push(GatheredPlace {
-            point: place.point,
-            country: place.country,
-            country_name: place.country.map(|country| country.name().to_owned()),
-            subdivision: None,
-            city: place.label,
-            name: None,
-            precision: Precision::City,
-            radius_km: None,
-            count: Count { addresses: 1, hits: place.weight },
-            addresses: Vec::new(),
-        });
     }
     Gathered {
-        places,
+        places: points::merged(given).into_iter().map(of_given).collect(),
         countries: countries(&by_places, &by_weight),
         all,
         left_out: LeftOut::default(),
         sources: Vec::new(),
         title,
+    }
+}
+
+fn of_given(merged: points::MergedPlace) -> GatheredPlace {
+    GatheredPlace {
+        point: merged.point,
+        country: merged.country,
+        country_name: merged.country.map(|country| country.name().to_owned()),
+        subdivision: None,
+        city: merged.name(),
+        name: None,
+        precision: Precision::City,
+        radius_km: None,
+        count: merged.count,
+        addresses: Vec::new(),
+        labels: merged.labels,
     }
 }
 

@@ -36,6 +36,7 @@ fn main() -> ExitCode {
         Ok(_) if input::some_unread() => ExitCode::from(2),
         Ok(Outcome::Found) => ExitCode::SUCCESS,
         Ok(Outcome::Nothing) => ExitCode::from(1),
+        Ok(Outcome::Partial) => ExitCode::from(3),
         // Whoever closed the pipe has read what it wanted.
         Err(error) if failure::is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {

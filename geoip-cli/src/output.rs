@@ -17,6 +17,8 @@ pub(crate) enum Outcome {
     Found,
     /// There was nothing: exit code 1.
     Nothing,
+    /// A budget or Ctrl-C ended the search, and there is more: exit code 3.
+    Partial,
 }
 
 impl Outcome {

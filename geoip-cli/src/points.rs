@@ -1,14 +1,18 @@
 //! Places given as they are, instead of addresses.
 
 mod json;
+mod merge;
 mod parse;
 
 use std::{io::Read, path::Path};
 
 use anyhow::{Context, Result};
 
-pub(crate) use self::parse::GivenPlace;
 use self::parse::parse;
+pub(crate) use self::{
+    merge::{MergedPlace, merged},
+    parse::GivenPlace,
+};
 use crate::{
     args::Global,
     input::{self, Progress, Source},

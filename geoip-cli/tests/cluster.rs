@@ -142,6 +142,7 @@ fn a_budget_that_is_spent_makes_a_cover_and_says_so() {
     let partial = run(&["--method", "cliques", "--limit", "500"]);
     assert!(partial.stdout.starts_with("Clique No. 1"), "{}", partial.stdout);
     assert!(partial.stderr.contains("partial: stopped after 500 cliques"));
+    assert_eq!((covered.code, partial.code), (0, 3));
     let said = summary();
     assert_eq!(
         (&said["complete"], &said["stopped_by"]),
@@ -196,7 +197,7 @@ fn an_interrupt_ends_with_what_was_found() {
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert!(stderr.contains("partial: stopped after"), "{stderr}");
     assert!(stderr.contains("it was interrupted"), "{stderr}");
-    assert_eq!(output.status.code(), Some(0), "{stderr}");
+    assert_eq!(output.status.code(), Some(3), "{stderr}");
     assert!(output.stdout.starts_with(b"Clique No. 1"));
 }
 
@@ -242,6 +243,18 @@ fn geojson_has_the_shapes_asked_for() {
     assert_eq!(shapes(&[]).len(), 4 + 9);
     // Of the two triangles, one side is the same.
     assert_eq!(shapes(&["--shapes", "edges"]).len(), 3 + 3 - 1 + 1);
+}
+
+#[test]
+fn places_at_one_point_are_one_place() {
+    let points =
+        b"lat,lon,weight,label\n51.5,-0.1,2,Ann\n51.5,-0.1,3,Bob\n51.6,-0.1,1,Cid\n";
+    let json = json_lines(&["--within", "50km"], points);
+    let places = json[0]["places"].as_array().unwrap();
+    assert_eq!((json.len(), places.len()), (1, 2));
+    assert_eq!((&places[0]["hits"], &places[0]["city"]), (&5.into(), &"Bob, Ann".into()));
+    assert_eq!(places[0]["labels"], serde_json::json!(["Bob", "Ann"]));
+    assert!(places[1].get("labels").is_none());
 }
 
 #[test]

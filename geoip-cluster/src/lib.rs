@@ -83,4 +83,4 @@ pub use error::Error;
 pub use graph::{Edge, GraphOptions, ProximityGraph, VertexId};
 pub use linkage::{Hierarchy, complete_linkage_hierarchy};
 pub use measure::Measure;
-pub use sphere::{EARTH_RADIUS_M, HALF_CIRCUMFERENCE_M, distance_m};
+pub use sphere::{EARTH_RADIUS_M, HALF_CIRCUMFERENCE_M, distance_m, points_between};

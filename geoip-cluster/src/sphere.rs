@@ -43,6 +43,43 @@ pub fn distance_m(a: LatLng, b: LatLng) -> f64 {
     if metres.is_nan() { HALF_CIRCUMFERENCE_M } else { metres }
 }
 
+/// The points between two others on the shorter great circle through them, so many that no
+/// step is longer than `step_m`: what a program has to be given that draws straight lines
+/// between degrees. The two themselves are not among them.
+///
+/// None where the step is not positive, or where the two are antipodes, between which
+/// every great circle is as short.
+///
+/// # Examples
+/// ```
+/// use geoip_core::LatLng;
+///
+/// let (seattle, lyon) = (LatLng::new(47.6, -122.3)?, LatLng::new(45.8, 4.8)?);
+/// let between: Vec<_> = geoip_cluster::points_between(seattle, lyon, 1e6).collect();
+/// assert_eq!(between.len(), 8);
+/// // Greenland.
+/// assert!(between.iter().any(|point| point.lat() > 65.0));
+/// # Ok::<(), geoip_core::InvalidLatLng>(())
+/// ```
+pub fn points_between(a: LatLng, b: LatLng, step_m: f64) -> impl Iterator<Item = LatLng> {
+    let (from, to) = (unit_vector(a), unit_vector(b));
+    let angle = dot(from, to).clamp(-1.0, 1.0).acos();
+    let has_one_way = angle < PI - 1e-6 && step_m > 0.0;
+    let steps = if has_one_way { (angle * EARTH_RADIUS_M / step_m).ceil() } else { 0.0 };
+    // An infinite number of steps is one too many to be counted.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "bounded"
+    )]
+    let steps = steps.min(1e6) as u32;
+    (1..steps).filter_map(move |step| {
+        let share = f64::from(step) / f64::from(steps);
+        let (of_a, of_b) = (((1.0 - share) * angle).sin(), (share * angle).sin());
+        point_under([0, 1, 2].map(|axis| of_a * from[axis] + of_b * to[axis]))
+    })
+}
+
 /// A point in the form that is the same however it was written.
 pub(crate) fn canonical(point: LatLng) -> Point<f64> {
     let (lat, lng) = (point.lat(), point.lng());
@@ -173,6 +210,38 @@ mod tests {
             assert!(metres <= HALF_CIRCUMFERENCE_M, "{lat}, {lng}");
             assert!((metres - HALF_CIRCUMFERENCE_M).abs() < 1.0, "{lat}, {lng}");
         }
+    }
+
+    #[test]
+    fn points_between_are_on_the_way_in_even_steps() {
+        let all = points::uniform(200, 3);
+        for pair in all.windows(2) {
+            let [a, b] = [pair[0], pair[1]].map(|(lat, lng)| at(lat, lng));
+            let mut way = vec![a];
+            way.extend(points_between(a, b, 250_000.0));
+            way.push(b);
+            let steps: Vec<_> =
+                way.windows(2).map(|step| distance_m(step[0], step[1])).collect();
+            let length: f64 = steps.iter().sum();
+            assert!((length - distance_m(a, b)).abs() < 1e-3, "a detour from {a} to {b}");
+            assert!(steps.iter().all(|step| *step <= 250_000.001), "{steps:?}");
+            assert!(steps.iter().all(|step| (step - steps[0]).abs() < 1e-3), "{steps:?}");
+        }
+    }
+
+    #[test]
+    fn there_is_nothing_between_what_is_one_or_opposite() {
+        let point = at(10.0, 20.0);
+        for (other, step_m) in [
+            (point, 1.0),
+            (at(-10.0, -160.0), 1e5),
+            (at(0.0, 0.0), 0.0),
+            (at(0.0, 0.0), -1.0),
+        ] {
+            assert_eq!(points_between(point, other, step_m).count(), 0, "{other}");
+        }
+        assert_eq!(points_between(point, at(0.0, 0.0), f64::NAN).count(), 0);
+        assert_eq!(points_between(point, at(0.0, 0.0), 1e-300).count(), 999_999);
     }
 
     #[test]

@@ -124,10 +124,15 @@ fn position(point: LatLng) -> [f64; 2] {
     [point.lng(), point.lat()]
 }
 
+/// Sides are cut to at most this length, since programs draw straight lines between
+/// degrees: as much as that stays within a kilometre of the great circle below 60 degrees.
+const LONGEST_SIDE_M: f64 = 100_000.0;
+
 /// A point, a line, or a polygon around these points, which are its corners
-/// counterclockwise; cut where it crosses the antimeridian (RFC 7946, section 3.1.9).
+/// counterclockwise; along great circles, and cut where it crosses the antimeridian
+/// (RFC 7946, section 3.1.9).
 fn geometry(points: &[LatLng]) -> Value {
-    let (mut path, poles) = unrolled(points);
+    let (mut path, poles) = unrolled(&along_great_circles(points));
     let mut parts: Vec<Vec<[f64; 2]>> = match points {
         [] => Vec::new(),
         [point] => return json!({ "type": "Point", "coordinates": position(*point) }),
@@ -148,6 +153,21 @@ fn geometry(points: &[LatLng]) -> Value {
             json!({ "type": "MultiPolygon", "coordinates": polygons })
         }
     }
+}
+
+/// The corners with points between them on the way from each to the next.
+fn along_great_circles(corners: &[LatLng]) -> Vec<LatLng> {
+    let next = corners.iter().cycle().skip(1);
+    // A line does not lead back to its start.
+    let sides = if corners.len() == 2 { 1 } else { corners.len() };
+    let mut path = Vec::with_capacity(corners.len());
+    for (index, (&corner, &next)) in corners.iter().zip(next).enumerate() {
+        path.push(corner);
+        if index < sides {
+            path.extend(geoip_cluster::points_between(corner, next, LONGEST_SIDE_M));
+        }
+    }
+    path
 }
 
 /// The western edges of the strips of 360 degrees that a path may enter.
@@ -242,39 +262,52 @@ mod tests {
 
     #[test]
     fn shapes_away_from_the_antimeridian_stay_whole() {
-        let ring = [[0., 0.], [2., 0.], [1., 1.], [0., 0.]];
+        let ring = [[0., 0.], [0.8, 0.], [0.4, 0.5], [0., 0.]];
         let expected = json!({ "type": "Polygon", "coordinates": [ring] });
-        assert_eq!(of(&[(0., 0.), (0., 2.), (1., 1.)]), expected);
+        assert_eq!(of(&[(0., 0.), (0., 0.8), (0.5, 0.4)]), expected);
         let expected =
-            json!({ "type": "LineString", "coordinates": [[0., 0.], [2., 0.]] });
-        assert_eq!(of(&[(0., 0.), (0., 2.)]), expected);
+            json!({ "type": "LineString", "coordinates": [[0., 0.], [0.8, 0.]] });
+        assert_eq!(of(&[(0., 0.), (0., 0.8)]), expected);
         assert_eq!(of(&[(3., 4.)]), json!({ "type": "Point", "coordinates": [4., 3.] }));
     }
 
     #[test]
     fn shapes_are_cut_at_the_antimeridian() {
         let expected = json!({ "type": "MultiLineString", "coordinates": [
-            [[179., 0.], [180., 1.]],
-            [[-180., 1.], [-179., 2.]],
+            [[179.75, 0.], [180., 0.25]],
+            [[-180., 0.25], [-179.75, 0.5]],
         ]});
-        assert_eq!(of(&[(0., 179.), (2., -179.)]), expected);
-        let polygon = of(&[(0., 178.), (0., -178.), (4., 180.)]);
+        assert_eq!(of(&[(0., 179.75), (0.5, -179.75)]), expected);
+        let polygon = of(&[(0., 179.5), (0., -179.5), (1., 180.)]);
         assert_eq!(polygon["type"], "MultiPolygon");
         let parts = polygon["coordinates"].as_array().unwrap();
         assert_eq!(parts.len(), 2);
         let corners = |part: &Value| -> Vec<[f64; 2]> {
             serde_json::from_value(part[0].clone()).unwrap()
         };
-        assert!(corners(&parts[0]).iter().all(|it| (178.0..=180.0).contains(&it[0])));
-        assert!(corners(&parts[1]).iter().all(|it| (-180.0..=-178.0).contains(&it[0])));
-        // Whatever is cut off on one side is there on the other: 8 square degrees.
+        assert!(corners(&parts[0]).iter().all(|it| (179.5..=180.0).contains(&it[0])));
+        assert!(corners(&parts[1]).iter().all(|it| (-180.0..=-179.5).contains(&it[0])));
+        // Whatever is cut off on one side is there on the other: half a square degree.
         let area = |ring: Vec<[f64; 2]>| -> f64 {
             let cross =
                 |pair: &[[f64; 2]]| pair[0][0] * pair[1][1] - pair[1][0] * pair[0][1];
             ring.windows(2).map(cross).sum::<f64>() / 2.0
         };
         let total: f64 = parts.iter().map(|part| area(corners(part))).sum();
-        assert!((total - 8.0).abs() < 1e-9, "{total}");
+        // The sides are great circles, which bulge a little.
+        assert!((total - 0.5).abs() < 1e-4, "{total}");
+    }
+
+    #[test]
+    fn long_sides_follow_the_great_circle() {
+        let seattle_to_lyon = of(&[(47.6, -122.3), (45.8, 4.8)]);
+        let line: Vec<[f64; 2]> =
+            serde_json::from_value(seattle_to_lyon["coordinates"].clone()).unwrap();
+        assert_eq!((line[0], line[line.len() - 1]), ([-122.3, 47.6], [4.8, 45.8]));
+        assert!(line.iter().any(|position| position[1] > 65.0), "{line:?}");
+        let triangle = of(&[(0., 0.), (0., 3.), (2., 1.)]);
+        let corners = triangle["coordinates"][0].as_array().unwrap();
+        assert_eq!(corners.len(), 4 + 3 + 3 + 2);
     }
 
     #[test]

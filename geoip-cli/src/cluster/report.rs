@@ -298,6 +298,9 @@ struct JsonPlace<'g> {
     subdivision: Option<&'g str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     city: Option<&'g str>,
+    /// What the given places here are called, where they are several.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    labels: &'g [String],
     hits: u64,
     addresses: Vec<String>,
 }
@@ -310,6 +313,7 @@ impl<'g> JsonPlace<'g> {
             country: place.country.map(CountryCode::as_str),
             subdivision: place.subdivision.as_deref(),
             city: place.city.as_deref(),
+            labels: if place.labels.len() > 1 { &place.labels } else { &[] },
             hits: place.count.hits,
             addresses: texts(place),
         }

@@ -1,23 +1,32 @@
 #!/usr/bin/env python3
-"""Neighbours and maximal cliques beside networkx, igraph, scipy and scikit-learn.
+"""Neighbours and maximal cliques beside networkx, igraph, scipy, scikit-learn and quick-cliques.
 
 Usage: benches/peers/cluster.py [--seconds 60] [--scale small|full] [--venv FOLDER]
+                                [--database FILE.mmdb] [--quick-cliques bin/qc]
 
 Installs the peers into a virtual environment, makes the inputs (seeded, the same on every
 machine), and measures each step of each program in a process of its own: processor seconds
 of one thread, and peak memory. Nothing runs longer than `--seconds`. Edges of all programs
 are compared pair by pair, and cliques set by set with networkx where it comes to an end.
-The recipe itself, all pairs by geopy and then networkx, is measured as far as it gets. Needs
-`cargo`, Linux and a registry that pip can reach. Writes Markdown to standard output.
+The recipe itself, all pairs by geopy and then networkx, is measured as far as it gets.
+
+With `--database`, a file of IPv4 cities in MaxMind's format, inputs are drawn from it too:
+`addresses` evenly from all that it locates, `coordinates` evenly from the distinct ones.
+`--quick-cliques` names the program of https://github.com/darrenstrash/quick-cliques, built.
+
+Needs `cargo`, Linux and a registry that pip can reach. Writes Markdown to standard output.
 """
 
 import argparse
+import bisect
+import itertools
 import json
 import math
 import os
 import pathlib
 import platform
 import random
+import re
 import resource
 import subprocess
 import sys
@@ -25,7 +34,7 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PACKAGES = ["networkx", "igraph", "scipy", "scikit-learn", "geopy", "numpy"]
+PACKAGES = ["networkx", "igraph", "scipy", "scikit-learn", "geopy", "numpy", "maxminddb"]
 SEED = 20261121
 RADIUS_M = 6_371_008.8
 MILE_M = 1609.344
@@ -65,6 +74,43 @@ def write_points(kind, count, folder):
         # Rounded as databases do, so that every program reads the same numbers.
         path.write_text("".join(f"{lat:.4f} {lng:.4f}\n" for lat, lng in INPUTS[kind](count)))
     return path
+
+
+def draw_points(database, folder):
+    """Files of points out of a database, as those of `write_points`; runs in the environment."""
+    import maxminddb
+
+    sizes = {}
+    starts, points = [], []
+    total = 0
+    with maxminddb.open_database(database) as reader:
+        for network, record in reader:
+            place = record.get("location", record)
+            point = (place.get("latitude"), place.get("longitude"))
+            if network.version == 4 and None not in point:
+                starts.append(total)
+                points.append(tuple(round(it, 4) for it in point))
+                total += network.num_addresses
+    distinct = sorted(set(points))
+    europe = [(lat, lng) for lat, lng in distinct if 35 <= lat <= 70 and -11 <= lng <= 40]
+
+    def addresses(count):
+        draw = random.Random(SEED)
+        return [points[bisect.bisect(starts, draw.randrange(total)) - 1] for _ in range(count)]
+
+    def coordinates(among, count):
+        return random.Random(SEED).sample(among, count)
+
+    draws = {
+        ("addresses", 10_000): addresses(10_000),
+        ("addresses", 100_000): addresses(100_000),
+        ("addresses", 1_000_000): addresses(1_000_000),
+        ("coordinates", 2_000): coordinates(distinct, 2_000),
+        ("coordinates of Europe", 2_000): coordinates(europe, 2_000),
+    }
+    for (kind, count), drawn in draws.items():
+        text = "".join(f"{lat} {lng}\n" for lat, lng in drawn)
+        (folder / f"{kind}-{count}.txt").write_text(text)
 
 
 # Peers: each runs in a process of its own and prints what it measured as JSON.
@@ -173,6 +219,27 @@ def peer_recipe(points, radius_m, budget_s):
     return {"pairs": done, "of": total, "seconds": time.process_time() - start, "pairs_s": pairs_s, "cliques": count}
 
 
+def quick_cliques(program, points, edges, seconds):
+    """The fastest of its algorithms on dense graphs: Tomita's on a matrix of the graph."""
+    count = sum(1 for _ in open(points))
+    pairs = edges.read_bytes()
+    pairs = list(zip(*[iter(memoryview(pairs).cast("I"))] * 2))
+    path = edges.with_suffix(".qc")
+    with open(path, "w") as out:
+        out.write(f"{count}\n{2 * len(pairs)}\n")
+        for a, b in sorted(itertools.chain(pairs, ((b, a) for a, b in pairs))):
+            out.write(f"{a},{b}\n")
+    command = ["/usr/bin/time", "-f", "%M", program, f"--input-file={path}", "--algorithm=tomita"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=True)
+    except subprocess.TimeoutExpired:
+        return None
+    # `matrix-tomita: 262893 maximal cliques, in 2.94 seconds`, of its own clock of the processor.
+    said = re.search(r"(\d+) maximal cliques, in ([0-9.]+) *seconds", done.stdout + done.stderr)
+    mb = int(done.stderr.split()[-1]) / 1000
+    return {"cliques": int(said[1]), "seconds": float(said[2]), "mb": mb}
+
+
 PEERS = {name[5:]: work for name, work in globals().items() if name.startswith("peer_")}
 
 
@@ -190,8 +257,9 @@ def as_peer(name, arguments):
 
 
 class Bench:
-    def __init__(self, python, ours, folder, seconds):
+    def __init__(self, python, ours, folder, seconds, quick_cliques):
         self.python, self.ours, self.folder, self.seconds = python, ours, folder, seconds
+        self.quick_cliques = quick_cliques
 
     def run(self, command):
         """What a process prints as JSON, or None if its time was up."""
@@ -237,34 +305,48 @@ class Bench:
         return self.we(points, radius_m, edges)
 
     def cliques(self, cases):
-        print("| within | points | cliques | geoip-cluster, CPU s / MB | networkx | igraph | same sets as networkx |")
-        print("|---|---:|---:|---:|---:|---:|---|")
-        for kind, count, miles, compare in cases:
+        print("| within | points | cliques | geoip-cluster, CPU s / MB | networkx | igraph | quick-cliques | same sets as networkx |")
+        print("|---|---:|---:|---:|---:|---:|---:|---|")
+        for kind, count, miles, names in cases:
             points = write_points(kind, count, self.folder)
             edges, sets = self.folder / "edges", self.folder / "cliques"
             radius_m = miles * MILE_M
-            ours = self.we(points, radius_m, edges, sets if compare else None)
+            compare = sets if "sets" in names else None
+            if compare or {"networkx", "igraph", "quick-cliques"} & set(names):
+                assert self.we(points, radius_m, edges, compare), "no edges for the peers"
+            # Measured by itself: to write the edges takes memory too.
+            ours = self.we(points, radius_m)
+            label = f"{miles:.0f} mi | {count:,} {kind}"
             if ours is None:
-                print(f"| {miles} mi | {count:,} {kind} | more than {self.seconds} s | | | | |")
+                print(f"| {label} | more than {self.seconds} s | | | | | |")
                 continue
-            networkx = self.peer("networkx", points, radius_m, edges, sets if compare else None)
-            igraph = self.peer("igraph", points, radius_m, edges)
-            for peer in (networkx, igraph):
+            found = {name: self.peer(name, points, radius_m, edges, *extra) for name, extra in
+                     [("networkx", [compare]), ("igraph", [])] if name in names}
+            if self.quick_cliques and "quick-cliques" in names:
+                found["quick-cliques"] = quick_cliques(self.quick_cliques, points, edges, self.seconds)
+            for peer in found.values():
                 assert peer is None or peer["cliques"] == ours["cliques"], (peer, ours)
-            same = {None: "", True: "yes", False: "NO"}[networkx and networkx.get("same")]
+            same = {None: "", True: "yes", False: "NO"}[(found.get("networkx") or {}).get("same")]
+            figures = [ratio(found[name], ours["cliques_s"]) if name in found else ""
+                       for name in ("networkx", "igraph", "quick-cliques")]
             print(
-                f"| {miles} mi | {count:,} {kind} | {ours['cliques']:,} | {ours['cliques_s']:.3f} / {ours['mb']:.0f} | "
-                f"{ratio(networkx, ours['cliques_s'])} | {ratio(igraph, ours['cliques_s'])} | {same} |"
+                f"| {label} | {ours['cliques']:,} | {ours['cliques_s']:.3f} / {ours['mb']:.0f} | "
+                f"{' | '.join(figures)} | {same} |"
             )
             sys.stdout.flush()
         print()
 
     def recipe(self, cases):
-        print("| the recipe, 300 mi | pairs measured | CPU s | geoip-cluster, graph and cliques, CPU s |")
-        print("|---|---:|---:|---:|")
-        for count in cases:
-            points = write_points("cities", count, self.folder)
-            ours = self.we(points, 300 * MILE_M)
+        print("| the recipe, 300 mi | pairs measured | CPU s | igraph, the same graph | geoip-cluster, all, CPU s |")
+        print("|---|---:|---:|---:|---:|")
+        for kind, count in cases:
+            points = write_points(kind, count, self.folder)
+            edges = self.folder / "edges"
+            self.we(points, 300 * MILE_M, edges)
+            # Ours begins with merging what is at one place; the recipe knows addresses only.
+            ours = self.run([self.ours, "--merged", points, 300 * MILE_M])
+            ours_s = ours["graph_s"] + ours["cliques_s"]
+            igraph = self.peer("igraph", points, 300 * MILE_M, edges)
             theirs = self.peer("recipe", points, 300 * MILE_M, self.seconds * 0.6)
             if theirs is None:
                 figure = f"| | more than {self.seconds} in all"
@@ -273,7 +355,8 @@ class Bench:
                 figure = f"| {theirs['pairs']:,}, all | {theirs['seconds']:.1f}"
             else:
                 figure = f"| {theirs['pairs']:,} of {theirs['of']:,} | {theirs['estimate']:.0f}, estimated, for the pairs alone"
-            print(f"| {count:,} cities {figure} | {ours['graph_s'] + ours['cliques_s']:.4f} |")
+            igraph = ratio(igraph, ours_s) if igraph else f"more than {self.seconds:.0f} s"
+            print(f"| {count:,} {kind} {figure} | {igraph} | {ours_s:.4f} |")
             sys.stdout.flush()
         print()
 
@@ -303,10 +386,15 @@ def build():
 def main():
     if sys.argv[1:2] == ["--peer"]:
         return as_peer(sys.argv[2], sys.argv[3:])
+    if sys.argv[1:2] == ["--draw"]:
+        return draw_points(sys.argv[2], pathlib.Path(sys.argv[3]))
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=60, help="what one program may take")
     parser.add_argument("--scale", choices=["small", "full"], default="small")
     parser.add_argument("--venv", type=pathlib.Path, help="folder to keep the peers in")
+    parser.add_argument("--database", help="draw inputs from this file too")
+    parser.add_argument("--quick-cliques", help="the program qc of quick-cliques")
+    parser.add_argument("--only", choices=["neighbors", "cliques", "recipe"], help="one part only")
     parser.add_argument("--ours", help="the program cluster-peer [default: built now]")
     options = parser.parse_args()
     full = options.scale == "full"
@@ -317,19 +405,33 @@ def main():
             [python, "-m", "pip", "list", "--format", "json"], capture_output=True, text=True, check=True
         )
         versions = {it["name"]: it["version"] for it in json.loads(versions.stdout)}
-        bench = Bench(python, options.ours or build(), scratch, options.seconds)
+        bench = Bench(python, options.ours or build(), scratch, options.seconds, options.quick_cliques)
+        if options.database:
+            subprocess.run([python, __file__, "--draw", options.database, scratch], check=True)
         told = ", ".join(f"{name} {versions.get(name)}" for name in PACKAGES)
         print(f"{platform.machine()}, Python {platform.python_version()}, {told}; load {os.getloadavg()[0]:.1f}.\n")
         neighbors = [("uniform", 100_000, 100 * MILE_M, "100 mi")]
-        cliques = [("cities", 500, 300, True), ("cities", 1_000, 300, True), ("Europe", 500, 300, True)]
-        recipe = [300]
+        all_sets = ["networkx", "igraph", "sets"]
+        cliques = [("cities", 500, 300, all_sets), ("cities", 1_000, 300, all_sets), ("Europe", 500, 300, all_sets)]
+        recipe = [("cities", 300)]
         if full:
             neighbors.append(("uniform", 1_000_000, 50_000.0, "50 km"))
-            cliques += [("cities", 2_000, 1_000, False), ("Europe", 2_000, 300, False), ("cities", 5_000, 300, False)]
-            recipe += [1_000, 10_000]
-        bench.neighbors(neighbors)
-        bench.cliques(cliques)
-        bench.recipe(recipe)
+            everyone = ["networkx", "igraph", "quick-cliques"]
+            cliques += [("cities", 2_000, 1_000, everyone), ("Europe", 2_000, 300, everyone), ("cities", 5_000, 300, everyone[2:])]
+            recipe += [("cities", 1_000), ("cities", 10_000)]
+            if options.database:
+                cliques += [
+                    ("coordinates of Europe", 2_000, 300, everyone[1:]),
+                    ("coordinates", 2_000, 1_000, everyone),
+                    ("addresses", 10_000, 300, []),
+                    ("addresses", 100_000, 300, []),
+                    ("addresses", 1_000_000, 50_000 / MILE_M, []),
+                ]
+                recipe.append(("addresses", 10_000))
+        parts = {"neighbors": neighbors, "cliques": cliques, "recipe": recipe}
+        for part, cases in parts.items():
+            if options.only in (None, part):
+                getattr(bench, part)(cases)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@
 //! searches streams with several threads; nothing else starts one.
 
 mod address_match;
+#[cfg(target_arch = "x86_64")]
+mod avx2;
 mod bytes;
 mod extractor;
 mod find;

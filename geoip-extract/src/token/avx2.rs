@@ -2,31 +2,26 @@
 //!
 //! The safe twin is [`portable`](super::portable); tests compare the two.
 
-#![expect(unsafe_code, reason = "vector loads")]
-
 use std::arch::x86_64::{
-    __m256i, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8,
-    _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8, _mm256_sub_epi8,
+    __m256i, _mm256_cmpeq_epi8, _mm256_min_epu8, _mm256_or_si256, _mm256_sub_epi8,
 };
 
 use super::{BLOCK, Classes};
+use crate::avx2::{bits, equal, load, splat};
 
 #[inline]
-#[expect(clippy::cast_ptr_alignment, reason = "the load is made for unaligned bytes")]
 #[target_feature(enable = "avx2")]
 pub(crate) fn classify(block: &[u8; BLOCK]) -> Classes {
     let mut classes = Classes::default();
     for (index, half) in block.as_chunks::<32>().0.iter().enumerate() {
-        // SAFETY: `half` is 32 bytes that may be read, and the load asks for no alignment.
-        let bytes = unsafe { _mm256_loadu_si256(half.as_ptr().cast::<__m256i>()) };
-        let shift = 32 * index;
-        let decimal = between(bytes, b'0', 9);
+        let (half, shift) = (load(half), 32 * index);
+        let decimal = between(half, b'0', 9);
         // With this bit either case of a letter is the lower one, and nothing else becomes
         // one.
-        let letter = between(_mm256_or_si256(bytes, splat(0x20)), b'a', 5);
+        let letter = between(_mm256_or_si256(half, splat(0x20)), b'a', 5);
         classes.hex |= bits(_mm256_or_si256(decimal, letter)) << shift;
         classes.decimal |= bits(decimal) << shift;
-        classes.colon |= bits(_mm256_cmpeq_epi8(bytes, splat(b':'))) << shift;
+        classes.colon |= bits(equal(half, b':')) << shift;
     }
     classes
 }
@@ -37,17 +32,4 @@ pub(crate) fn classify(block: &[u8; BLOCK]) -> Classes {
 fn between(bytes: __m256i, first: u8, more: u8) -> __m256i {
     let value = _mm256_sub_epi8(bytes, splat(first));
     _mm256_cmpeq_epi8(_mm256_min_epu8(value, splat(more)), value)
-}
-
-#[inline]
-#[target_feature(enable = "avx2")]
-fn splat(byte: u8) -> __m256i {
-    _mm256_set1_epi8(byte.cast_signed())
-}
-
-/// A bit for each byte of a comparison.
-#[inline]
-#[target_feature(enable = "avx2")]
-fn bits(comparison: __m256i) -> u64 {
-    u64::from(_mm256_movemask_epi8(comparison).cast_unsigned())
 }

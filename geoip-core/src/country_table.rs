@@ -7,9 +7,9 @@ pub(crate) type Row = (&'static str, &'static str, u16, &'static str);
 ///
 /// In the order of the alpha-2 codes. Beyond the 249 codes of ISO 3166-1 there are
 /// `XK` (Kosovo: user-assigned, in general use, without a numeric code, here 0) and
-/// `AN` (Netherlands Antilles: withdrawn in 2010, still in address registries).
+/// those of [`WITHDRAWN`].
 #[rustfmt::skip]
-pub(crate) static COUNTRIES: [Row; 251] = [
+pub(crate) static COUNTRIES: [Row; 254] = [
     ("AD", "AND", 20, "Andorra"),
     ("AE", "ARE", 784, "United Arab Emirates"),
     ("AF", "AFG", 4, "Afghanistan"),
@@ -61,6 +61,7 @@ pub(crate) static COUNTRIES: [Row; 251] = [
     ("CN", "CHN", 156, "China"),
     ("CO", "COL", 170, "Colombia"),
     ("CR", "CRI", 188, "Costa Rica"),
+    ("CS", "SCG", 891, "Serbia and Montenegro"),
     ("CU", "CUB", 192, "Cuba"),
     ("CV", "CPV", 132, "Cabo Verde"),
     ("CW", "CUW", 531, "Curaçao"),
@@ -220,6 +221,7 @@ pub(crate) static COUNTRIES: [Row; 251] = [
     ("SR", "SUR", 740, "Suriname"),
     ("SS", "SSD", 728, "South Sudan"),
     ("ST", "STP", 678, "São Tomé and Príncipe"),
+    ("SU", "SUN", 810, "Soviet Union"),
     ("SV", "SLV", 222, "El Salvador"),
     ("SX", "SXM", 534, "Sint Maarten"),
     ("SY", "SYR", 760, "Syria"),
@@ -258,7 +260,26 @@ pub(crate) static COUNTRIES: [Row; 251] = [
     ("XK", "XKX", 0, "Kosovo"),
     ("YE", "YEM", 887, "Yemen"),
     ("YT", "MYT", 175, "Mayotte"),
+    ("YU", "YUG", 891, "Yugoslavia"),
     ("ZA", "ZAF", 710, "South Africa"),
     ("ZM", "ZMB", 894, "Zambia"),
     ("ZW", "ZWE", 716, "Zimbabwe"),
+];
+
+/// The codes of ISO 3166-3 that several countries took the place of, so that none of them
+/// is meant: withdrawn in 2010, 2006, 1992 and 2003, and still in address registries and
+/// domains. `CS` was Czechoslovakia before; no database of addresses is that old.
+pub(crate) static WITHDRAWN: [&str; 4] = ["AN", "CS", "SU", "YU"];
+
+/// Other codes for one country of the table, by its alpha-2 code: those of ISO 3166-3 that
+/// one country took the place of, and those that the European Union (`EL`, `UK`) and old
+/// tables (`ROM`) use.
+#[rustfmt::skip]
+pub(crate) static OTHER_CODES: [(&str, &str, &str); 22] = [
+    ("BU", "BUR", "MM"), ("CT", "CTE", "KI"), ("DD", "DDR", "DE"), ("DY", "DHY", "BJ"),
+    ("EL", "", "GR"), ("FQ", "", "TF"), ("FX", "FXX", "FR"), ("HV", "HVO", "BF"),
+    ("JT", "JTN", "UM"), ("MI", "MID", "UM"), ("NH", "NHB", "VU"), ("NQ", "ATN", "AQ"),
+    ("PU", "PUS", "UM"), ("PZ", "PCZ", "PA"), ("RH", "RHO", "ZW"), ("TP", "TMP", "TL"),
+    ("UK", "", "GB"), ("VD", "VDR", "VN"), ("WK", "WAK", "UM"), ("YD", "YMD", "YE"),
+    ("ZR", "ZAR", "CD"), ("", "ROM", "RO"),
 ];

@@ -1,31 +1,19 @@
 //! What each command prints, on small inputs.
 #![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
+mod databases;
 mod program;
 
 use std::fs;
 
-use geoip_testkit::maxmind;
-use program::{Run, folder, geoip, geoip_reading};
+use databases::{json_lines, with_test_databases};
+use program::{folder, geoip, geoip_reading};
 use serde_json::Value;
 
 const LOG: &[u8] = b"Failed password for root from 89.160.20.128 port 4022 ssh2\n\
     Failed password for root from 89.160.20.128 port 4023 ssh2\n\
     Accepted publickey for deploy from 10.0.0.7 port 51022 ssh2\n\
     Invalid user pi from 81.2.69.144 port 2022\n";
-
-/// With MaxMind's test databases, whose answers never change.
-fn with_test_databases(arguments: &[&str], input: &[u8]) -> Run {
-    let city = maxmind::file("GeoIP2-City-Test.mmdb");
-    let asn = maxmind::file("GeoLite2-ASN-Test.mmdb");
-    let databases = ["--db", city.to_str().unwrap(), "--db", asn.to_str().unwrap()];
-    geoip_reading(arguments.iter().chain(&databases), input)
-}
-
-fn json_lines(run: &Run) -> Vec<Value> {
-    assert_eq!(run.code, 0, "{}", run.stderr);
-    run.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
 
 #[test]
 fn extract_prints_addresses_in_order() {

@@ -1,29 +1,17 @@
 //! Lists that mark addresses, places of the user's own, and filters by what is known.
 #![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
+mod databases;
 mod program;
 
 use std::{fs, path::Path};
 
-use geoip_testkit::maxmind;
+use databases::{json_lines, with_test_databases};
 use program::{Run, folder, geoip, geoip_reading};
 use serde_json::Value;
 
 const LOG: &[u8] = b"from 89.160.20.128\nfrom 89.160.20.128\nfrom 10.1.0.7\n\
     from 81.2.69.144\nfrom 203.0.113.5\n";
-
-/// With MaxMind's test databases, whose answers never change.
-fn with_test_databases(arguments: &[&str], input: &[u8]) -> Run {
-    let city = maxmind::file("GeoIP2-City-Test.mmdb");
-    let asn = maxmind::file("GeoLite2-ASN-Test.mmdb");
-    let databases = ["--db", city.to_str().unwrap(), "--db", asn.to_str().unwrap()];
-    geoip_reading(arguments.iter().chain(&databases), input)
-}
-
-fn json_lines(run: &Run) -> Vec<Value> {
-    assert_eq!(run.code, 0, "{}", run.stderr);
-    run.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
 
 fn file(folder: &Path, name: &str, text: &str) -> String {
     let path = folder.join(name);

@@ -4,6 +4,7 @@ mod cluster;
 mod extract;
 mod inputs;
 mod map;
+mod records;
 
 use std::{num::NonZero, path::PathBuf};
 
@@ -14,6 +15,7 @@ pub(crate) use self::{
     extract::Extract,
     inputs::{Facts, Inputs, Lines, PlaceInputs, Selection},
     map::{LayerKind, Map, MapFormat, ProjectionKind, ThemeKind, Weight},
+    records::{Columns, Enrich, Lookup, RecordFormat},
 };
 
 /// From anything with IP addresses in it to places, networks, groups and maps. Offline.
@@ -127,39 +129,6 @@ pub(crate) enum TableFormat {
     Json,
     /// Comma-separated values with a header
     Csv,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  geoip lookup 1.1.1.1
-  geoip lookup --format json 2606:4700::1111 | jq .city
-  geoip lookup --db GeoLite2-City.mmdb < addresses.txt")]
-pub(crate) struct Lookup {
-    /// Addresses; none: one a line from standard input
-    #[arg(value_name = "ADDRESS")]
-    pub(crate) addresses: Vec<String>,
-    /// How to print
-    #[arg(short, long, value_enum, default_value_t = TableFormat::Table)]
-    pub(crate) format: TableFormat,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  geoip enrich access.log | head
-  geoip enrich --format csv -o visitors.csv access.log.*.gz
-  geoip enrich --list tor=torbulkexitlist --flag tor auth.log
-  geoip enrich --format json auth.log | jq -r 'select(.country==\"BR\").address'")]
-pub(crate) struct Enrich {
-    /// How to print
-    #[arg(short, long, value_enum, default_value_t = TableFormat::Table)]
-    pub(crate) format: TableFormat,
-    /// Print no more than this many records
-    #[arg(long, value_name = "N")]
-    pub(crate) top: Option<usize>,
-    #[command(flatten)]
-    pub(crate) inputs: Inputs,
-    #[command(flatten)]
-    pub(crate) facts: Facts,
 }
 
 #[derive(Debug, Args)]

@@ -1,202 +1,205 @@
-//! `geoip enrich`: one record for each distinct address.
+//! `geoip enrich`: one record for each distinct address, or counts of what they have in
+//! common.
+
+mod field;
+mod groups;
+mod order;
+mod row;
+mod value;
+mod write;
+
+use std::path::Path;
 
 use anyhow::Result;
-use geoip_core::Record;
-use geoip_log::Timestamp;
-use serde::{Serialize, Serializer};
+use geoip_core::{Count, Enricher};
 
+pub(crate) use self::row::Row;
+use self::{
+    field::{COUNTS, Field},
+    groups::Groups,
+    order::Order,
+    row::Fields,
+    write::{Instead, Sheet},
+};
 use crate::{
-    args::{Enrich, Global, TableFormat},
-    output::{self, Out, Outcome},
-    search,
-    table::Table,
-    text,
-    wanted::Wanted,
+    args::{Columns, Enrich, Global, RecordFormat},
+    failure::Hinted,
+    gather::amount,
+    output::{self, Outcome},
+    search::{self, Scan},
+    wanted::{Verdict, Wanted},
 };
 
 pub(crate) fn run(global: &Global, options: &Enrich) -> Result<Outcome> {
     let wanted = Wanted::new(&options.facts, &options.inputs.selection)?;
+    let records = Field::of_records();
+    let by = Field::parse_all(&options.by, &records)?;
+    let plan = Plan::new(global, &options.columns, &by)?;
+    let set_aside = SetAside::new(options, &wanted, &records)?;
     let scan = search::scan(global, &options.inputs, true)?;
     let enricher = wanted.open(global)?;
-    let mut rows = Vec::new();
-    for (address, hits) in scan.tally.most_frequent() {
-        if options.top.is_some_and(|top| rows.len() >= top) {
-            break;
+    let mut answers =
+        Answers { scan: &scan, enricher: &enricher, wanted: &wanted, set_aside };
+    let found = if by.is_empty() {
+        plan.write(global, answers.rows())?
+    } else {
+        let mut groups = Groups::new(&by);
+        for row in answers.rows() {
+            groups.add(&row?);
         }
-        let record = enricher.enrich(address)?;
-        if !wanted.takes(&record) {
-            continue;
-        }
-        let seen = scan.times.get(address).copied();
-        rows.push(Row {
-            record,
-            hits: Some(hits),
-            first_seen: seen.map(|seen| seen.first),
-            last_seen: seen.map(|seen| seen.last),
-        });
-    }
-    write_rows(global, options.format, &rows)?;
-    Ok(Outcome::of(!rows.is_empty()))
+        plan.write(global, groups.most_hits_first().into_iter().map(Ok))?
+    };
+    answers.set_aside.finish(global, plan.sheet.format)?;
+    Ok(Outcome::of(found))
 }
 
-/// A record, and how often its address was seen, if it was counted.
-#[derive(Debug, Serialize)]
-pub(crate) struct Row<'a> {
-    #[serde(flatten)]
-    record: Record<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hits: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_text")]
-    first_seen: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_text")]
-    last_seen: Option<Timestamp>,
+/// What is printed, and in which order; checked before anything is read.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    sheet: Sheet,
+    order: Order,
+    top: Option<usize>,
 }
 
-/// A time as RFC 3339 writes it.
-#[expect(clippy::ref_option, reason = "what serde hands over")]
-fn as_text<S: Serializer>(time: &Option<Timestamp>, to: S) -> Result<S::Ok, S::Error> {
-    time.map(|time| time.to_string()).serialize(to)
-}
-
-impl<'a> Row<'a> {
-    pub(crate) fn lookup(record: Record<'a>) -> Self {
-        Self { record, hits: None, first_seen: None, last_seen: None }
+impl Plan {
+    /// For records, or for groups by these fields.
+    pub(crate) fn new(global: &Global, columns: &Columns, by: &[Field]) -> Result<Self> {
+        let format = write::format(columns.format, global.output.as_deref());
+        let of_groups = Groups::new(by).fields();
+        let available =
+            if by.is_empty() { Field::of_records() } else { of_groups.clone() };
+        let sheet = if !columns.fields.is_empty() {
+            let fields = Field::parse_all(&columns.fields, &available)?;
+            Sheet { format, fields, important: Vec::new(), instead: Instead::Nothing }
+        } else if by.is_empty() {
+            Sheet::of_records(format)
+        } else {
+            Sheet::of_groups(format, by, of_groups)
+        };
+        let order = Order::parse(&columns.sort, &available)?;
+        Ok(Self { sheet, order, top: columns.top })
     }
 
-    /// Whether any database knows the address.
-    pub(crate) fn is_known(&self) -> bool {
-        !self.record.sources.is_empty()
-    }
-}
-
-/// Write rows as a table, JSON lines or CSV.
-pub(crate) fn write_rows(
-    global: &Global,
-    format: TableFormat,
-    rows: &[Row<'_>],
-) -> Result<()> {
-    output::write_result(global, |out| match format {
-        TableFormat::Table => Ok(table(rows).write(out, output::terminal_width(global))?),
-        TableFormat::Json => {
-            for row in rows {
-                serde_json::to_writer(&mut *out, row)?;
-                out.write_all(b"\n")?;
-            }
+    /// Write what is asked for; whether there was anything.
+    pub(crate) fn write<T: Fields>(
+        &self,
+        global: &Global,
+        rows: impl Iterator<Item = Result<T>>,
+    ) -> Result<bool> {
+        let top = self.top.unwrap_or(usize::MAX);
+        let mut count = 0;
+        output::write_result(global, |out| {
+            count = if self.order.is_none() {
+                self.sheet.write(global, out, rows.take(top))?
+            } else {
+                let sorted = self.order.sort(rows.collect::<Result<Vec<_>>>()?);
+                self.sheet.write(global, out, sorted.into_iter().take(top).map(Ok))?
+            };
             Ok(())
+        })?;
+        Ok(count > 0)
+    }
+}
+
+impl Sheet {
+    fn of_records(format: RecordFormat) -> Self {
+        let (fields, important) = match format {
+            RecordFormat::Table => (Field::of_record_tables(), Field::by_importance()),
+            _ => (Field::of_plain_records(), Vec::new()),
+        };
+        Self { format, fields, important, instead: Instead::OfGlobal }
+    }
+
+    /// Of groups by some fields that have these fields: counts stand first in a table, and
+    /// last elsewhere.
+    fn of_groups(format: RecordFormat, by: &[Field], mut fields: Vec<Field>) -> Self {
+        let instead =
+            by.first().map_or(Instead::Nothing, |&field| Instead::OfUnknown(field));
+        if format == RecordFormat::Table {
+            fields.retain(|field| !COUNTS.contains(field));
+            fields.splice(0..0, COUNTS);
         }
-        TableFormat::Csv => write_csv(out, rows),
-    })
-}
-
-fn table(rows: &[Row<'_>]) -> Table {
-    let mut table = Table::new()
-        .number("hits")
-        .text("address")
-        .text("country")
-        .text("region")
-        .text("city")
-        .text("location")
-        .number("± km")
-        .text("network")
-        .text("operator")
-        .text("flags")
-        .text("scope")
-        .text("first seen (UTC)")
-        .text("last seen (UTC)");
-    for Row { record, hits, first_seen, last_seen } in rows {
-        let place = record.place.unwrap_or_default();
-        let location = place.location;
-        let radius_km = location.and_then(|location| location.accuracy_radius_km);
-        let operator = record.autonomous_system.map(|system| {
-            format!("{} {}", system.number, system.organization.unwrap_or_default())
-        });
-        // Global is what one expects; what is not explains why nothing is known.
-        let scope =
-            Some(record.scope).filter(|scope| *scope != geoip_core::Scope::Global);
-        table.row(vec![
-            hits.map(text::thousands).unwrap_or_default(),
-            record.address.to_string(),
-            place.country.map(|country| country.to_string()).unwrap_or_default(),
-            place.subdivision.unwrap_or_default().into(),
-            // An office has a name of its own, perhaps beside that of its city.
-            [place.name, place.city].into_iter().flatten().collect::<Vec<_>>().join(", "),
-            location.map(|location| location.point.to_string()).unwrap_or_default(),
-            radius_km.map(|km| km.to_string()).unwrap_or_default(),
-            record.network.map(|network| network.to_string()).unwrap_or_default(),
-            operator.unwrap_or_default(),
-            record.flags.to_string(),
-            scope.map(|scope| scope.to_string()).unwrap_or_default(),
-            first_seen.map(for_people).unwrap_or_default(),
-            last_seen.map(for_people).unwrap_or_default(),
-        ]);
+        Self { format, fields, important: Vec::new(), instead }
     }
-    table
 }
 
-/// A time to the second, as a table has room for.
-fn for_people(time: Timestamp) -> String {
-    let text = time.to_string();
-    text.get(..19).unwrap_or(&text).replace('T', " ")
+/// The records of what was found, as far as they are wanted.
+struct Answers<'s> {
+    scan: &'s Scan,
+    enricher: &'s Enricher,
+    wanted: &'s Wanted,
+    set_aside: SetAside<'s>,
 }
 
-/// The columns of the CSV: the keys of the JSON.
-const COLUMNS: [&str; 20] = [
-    "address",
-    "network",
-    "name",
-    "country",
-    "country_name",
-    "subdivision",
-    "city",
-    "latitude",
-    "longitude",
-    "accuracy_radius_km",
-    "precision",
-    "time_zone",
-    "asn",
-    "organization",
-    "flags",
-    "scope",
-    "hits",
-    "first_seen",
-    "last_seen",
-    "sources",
-];
-
-fn write_csv(out: &mut Out<'_>, rows: &[Row<'_>]) -> Result<()> {
-    let mut writer = csv::Writer::from_writer(out);
-    writer.write_record(COLUMNS)?;
-    for Row { record, hits, first_seen, last_seen } in rows {
-        let place = record.place.unwrap_or_default();
-        let location = place.location;
-        let system = record.autonomous_system;
-        let number = |value: Option<f64>| value.map(|value| value.to_string());
-        let sources: Vec<_> = record.sources.iter().map(ToString::to_string).collect();
-        let cells = [
-            Some(record.address.to_string()),
-            record.network.map(|network| network.to_string()),
-            place.name.map(output::csv_text),
-            place.country.map(|country| country.to_string()),
-            place.country_name.map(output::csv_text),
-            place.subdivision.map(output::csv_text),
-            place.city.map(output::csv_text),
-            number(location.map(|location| location.point.lat())),
-            number(location.map(|location| location.point.lng())),
-            location
-                .and_then(|location| location.accuracy_radius_km)
-                .map(|km| km.to_string()),
-            record.precision().map(|precision| precision.to_string()),
-            location.and_then(|location| location.time_zone).map(output::csv_text),
-            system.map(|system| system.number.0.to_string()),
-            system.and_then(|system| system.organization).map(output::csv_text),
-            Some(record.flags.to_string()),
-            Some(record.scope.to_string()),
-            hits.map(|hits| hits.to_string()),
-            first_seen.map(|time| time.to_string()),
-            last_seen.map(|time| time.to_string()),
-            Some(output::csv_text(&sources.join("; "))),
-        ];
-        writer.write_record(cells.map(Option::unwrap_or_default))?;
+impl<'s> Answers<'s> {
+    /// Those with the most hits first, one at a time: there can be millions.
+    fn rows(&mut self) -> impl Iterator<Item = Result<Row<'s>>> {
+        let Self { scan, enricher, wanted, set_aside } = self;
+        let (scan, enricher, wanted) = (*scan, *enricher, *wanted);
+        scan.tally.most_frequent().filter_map(move |(address, hits)| {
+            let record = match enricher.enrich(address) {
+                Ok(record) => record,
+                Err(error) => return Some(Err(error.into())),
+            };
+            let seen = scan.times.get(address).copied();
+            let row = Row { record, hits: Some(hits), seen };
+            match wanted.judge(&record) {
+                Verdict::Taken => return Some(Ok(row)),
+                Verdict::SetAside => set_aside.add(&row),
+                Verdict::Unwanted => {}
+            }
+            None
+        })
     }
-    Ok(writer.flush()?)
+}
+
+/// What `--exclude tor,vpn,…` took away.
+struct SetAside<'s> {
+    count: Count,
+    to: Option<(&'s Path, Vec<Field>, Groups<'s>)>,
+}
+
+impl<'s> SetAside<'s> {
+    fn new(options: &'s Enrich, wanted: &Wanted, records: &[Field]) -> Result<Self> {
+        let to = match options.set_aside.as_deref() {
+            None => None,
+            Some(_) if !wanted.sets_aside() => {
+                return Err(Hinted::error(
+                    "nothing is to be set aside",
+                    "say what, such as --exclude tor,vpn,hosting",
+                ));
+            }
+            Some(path) => {
+                let by = Field::parse_all(&options.set_aside_by, records)?;
+                let groups = Groups::new(&by);
+                Some((path, by, groups))
+            }
+        };
+        Ok(Self { count: Count::default(), to })
+    }
+
+    fn add(&mut self, row: &Row<'s>) {
+        self.count.addresses += 1;
+        self.count.hits = self.count.hits.saturating_add(row.hits.unwrap_or(0));
+        if let Some((.., groups)) = &mut self.to {
+            groups.add(row);
+        }
+    }
+
+    /// Say how much there was, and write it to its file.
+    fn finish(self, global: &Global, format: RecordFormat) -> Result<()> {
+        if self.count.addresses > 0 {
+            output::note(
+                global,
+                &format!("{} set aside by --exclude", amount(self.count)),
+            );
+        }
+        let Some((path, by, groups)) = self.to else { return Ok(()) };
+        let format = write::format_of_name(path).unwrap_or(format);
+        let sheet = Sheet::of_groups(format, &by, groups.fields());
+        output::write_file(path, |out| {
+            let rows = groups.most_hits_first().into_iter().map(Ok);
+            sheet.write(global, out, rows).map(|_| ())
+        })
+    }
 }

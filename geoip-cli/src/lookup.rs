@@ -10,20 +10,23 @@ use anyhow::{Context, Result};
 use crate::{
     args::{Global, Lookup},
     databases,
-    enrich::{Row, write_rows},
+    enrich::{Plan, Row},
     failure::Hinted,
     output::Outcome,
 };
 
 pub(crate) fn run(global: &Global, options: &Lookup) -> Result<Outcome> {
+    let plan = Plan::new(global, &options.columns, &[])?;
     let addresses = addresses(&options.addresses)?;
     let enricher = databases::open(global)?;
-    let rows = addresses
-        .into_iter()
-        .map(|address| Ok(Row::lookup(enricher.enrich(address)?)))
-        .collect::<Result<Vec<_>>>()?;
-    write_rows(global, options.format, &rows)?;
-    Ok(Outcome::of(rows.iter().any(Row::is_known)))
+    let mut known = false;
+    let rows = addresses.into_iter().map(|address| {
+        let row = Row::lookup(enricher.enrich(address)?);
+        known |= row.is_known();
+        Ok(row)
+    });
+    plan.write(global, rows)?;
+    Ok(Outcome::of(known))
 }
 
 /// The addresses of the command line, or one from each line of standard input.

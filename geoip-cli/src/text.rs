@@ -20,16 +20,23 @@ pub(crate) fn printable(text: &str) -> Cow<'_, str> {
 }
 
 /// Controls, line separators, and the invisible characters that change how others look
-/// (Unicode, "Bidirectional Algorithm" and category Cf).
+/// (Unicode, "Bidirectional Algorithm", category Cf and the blank letters of Hangul).
 fn is_active(character: char) -> bool {
     character.is_control()
         || matches!(
             character,
-            '\u{200b}'..='\u{200f}'
+            '\u{ad}'
+                | '\u{61c}'
+                | '\u{115f}'..='\u{1160}'
+                | '\u{180e}'
+                | '\u{200b}'..='\u{200f}'
                 | '\u{2028}'..='\u{202e}'
                 | '\u{2060}'..='\u{206f}'
+                | '\u{3164}'
                 | '\u{feff}'
+                | '\u{ffa0}'
                 | '\u{fff9}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e007f}'
         )
 }
 

@@ -33,7 +33,11 @@ impl Wanted {
         };
         let country = |text: &String| {
             text.parse().map_err(|_| {
-                wrong(text, "country", "give its two letters of ISO 3166-1, such as BR")
+                wrong(
+                    text,
+                    "country",
+                    "give its letters of ISO 3166-1, such as BR or BRA",
+                )
             })
         };
         let system = |text: &String| {
@@ -65,15 +69,39 @@ impl Wanted {
         }
     }
 
+    /// Whether flags of `--exclude` set anything aside.
+    pub(crate) fn sets_aside(&self) -> bool {
+        !self.without.is_empty()
+    }
+
     /// Whether a record is wanted.
     pub(crate) fn takes(&self, record: &Record<'_>) -> bool {
+        self.judge(record) == Verdict::Taken
+    }
+
+    /// Whether a record is wanted, or would be without its flags.
+    pub(crate) fn judge(&self, record: &Record<'_>) -> Verdict {
         let country = record.place.and_then(|place| place.country);
         let system = record.autonomous_system.map(|system| system.number);
-        (self.flags.is_empty() || record.flags.intersects(self.flags))
-            && !record.flags.intersects(self.without)
+        let asked_for = (self.flags.is_empty() || record.flags.intersects(self.flags))
             && among(&self.countries, country)
-            && among(&self.systems, system)
+            && among(&self.systems, system);
+        match (asked_for, record.flags.intersects(self.without)) {
+            (false, _) => Verdict::Unwanted,
+            (true, true) => Verdict::SetAside,
+            (true, false) => Verdict::Taken,
+        }
     }
+}
+
+/// What becomes of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Taken,
+    /// Only a flag of `--exclude` keeps it from being taken.
+    SetAside,
+    /// It was not asked for.
+    Unwanted,
 }
 
 /// Whether a value is one of those asked for, if any were.

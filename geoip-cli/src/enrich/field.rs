@@ -1,0 +1,246 @@
+//! What is known about an address or a group of them, piece by piece, each with a name.
+
+use crate::{failure::Hinted, text::printable};
+
+/// A piece of a record or of a group. The names are those of the keys of the JSON and of
+/// the columns of the CSV, and never change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Field {
+    Address,
+    Network,
+    Name,
+    Country,
+    CountryAlpha3,
+    CountryNumeric,
+    CountryName,
+    Subdivision,
+    City,
+    /// The name of the user's and the city.
+    Place,
+    Latitude,
+    Longitude,
+    /// Latitude and longitude.
+    Location,
+    AccuracyRadiusKm,
+    Precision,
+    TimeZone,
+    Asn,
+    Organization,
+    /// The number and the organization of the system.
+    Operator,
+    Flags,
+    Scope,
+    Hits,
+    FirstSeen,
+    LastSeen,
+    Sources,
+    /// Of groups only.
+    HitsShare,
+    Addresses,
+    AddressesShare,
+}
+
+/// What the values of a field are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Text,
+    /// Texts, any number of them.
+    List,
+    /// A whole number, 0 or more.
+    Number,
+    /// A number with a fraction.
+    Fraction,
+    /// A moment.
+    Time,
+}
+
+impl Kind {
+    /// Whether its values are aligned by their last digit.
+    pub(crate) fn is_numeric(self) -> bool {
+        matches!(self, Self::Number | Self::Fraction)
+    }
+}
+
+/// What there is to say of a field.
+struct About {
+    field: Field,
+    name: &'static str,
+    /// What tables for people put over it.
+    heading: &'static str,
+    kind: Kind,
+}
+
+const fn about(
+    field: Field,
+    name: &'static str,
+    heading: &'static str,
+    kind: Kind,
+) -> About {
+    About { field, name, heading, kind }
+}
+
+/// All fields, in the order of their declaration.
+#[rustfmt::skip]
+static ALL: [About; 28] = [
+    about(Field::Address, "address", "address", Kind::Text),
+    about(Field::Network, "network", "network", Kind::Text),
+    about(Field::Name, "name", "name", Kind::Text),
+    about(Field::Country, "country", "country", Kind::Text),
+    about(Field::CountryAlpha3, "country_alpha3", "alpha-3", Kind::Text),
+    about(Field::CountryNumeric, "country_numeric", "numeric", Kind::Text),
+    about(Field::CountryName, "country_name", "country name", Kind::Text),
+    about(Field::Subdivision, "subdivision", "region", Kind::Text),
+    about(Field::City, "city", "city", Kind::Text),
+    about(Field::Place, "place", "city", Kind::Text),
+    about(Field::Latitude, "latitude", "latitude", Kind::Fraction),
+    about(Field::Longitude, "longitude", "longitude", Kind::Fraction),
+    about(Field::Location, "location", "location", Kind::Text),
+    about(Field::AccuracyRadiusKm, "accuracy_radius_km", "± km", Kind::Number),
+    about(Field::Precision, "precision", "precision", Kind::Text),
+    about(Field::TimeZone, "time_zone", "time zone", Kind::Text),
+    about(Field::Asn, "asn", "AS", Kind::Number),
+    about(Field::Organization, "organization", "organization", Kind::Text),
+    about(Field::Operator, "operator", "operator", Kind::Text),
+    about(Field::Flags, "flags", "flags", Kind::List),
+    about(Field::Scope, "scope", "scope", Kind::Text),
+    about(Field::Hits, "hits", "hits", Kind::Number),
+    about(Field::FirstSeen, "first_seen", "first seen (UTC)", Kind::Time),
+    about(Field::LastSeen, "last_seen", "last seen (UTC)", Kind::Time),
+    about(Field::Sources, "sources", "sources", Kind::List),
+    about(Field::HitsShare, "hits_share", "of hits", Kind::Fraction),
+    about(Field::Addresses, "addresses", "addresses", Kind::Number),
+    about(Field::AddressesShare, "addresses_share", "of addresses", Kind::Fraction),
+];
+
+/// What is counted: the first part of a group's row in a table, the last one elsewhere.
+pub(crate) const COUNTS: [Field; 4] =
+    [Field::Hits, Field::HitsShare, Field::Addresses, Field::AddressesShare];
+
+impl Field {
+    fn about(self) -> &'static About {
+        // The order is that of the declaration, which a test holds on to.
+        &ALL[self as usize]
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        self.about().name
+    }
+
+    pub(crate) fn heading(self) -> &'static str {
+        self.about().heading
+    }
+
+    pub(crate) fn kind(self) -> Kind {
+        self.about().kind
+    }
+
+    /// Whether it says how much there is, so that one looks for the most first.
+    pub(crate) fn is_count(self) -> bool {
+        COUNTS.contains(&self)
+    }
+
+    /// Whether half of it would be misleading: an address cut short is another address.
+    pub(crate) fn is_whole(self) -> bool {
+        matches!(self, Self::Address | Self::Network | Self::Country)
+            || !matches!(self.kind(), Kind::Text | Kind::List)
+    }
+
+    /// The fields of an address.
+    pub(crate) fn of_records() -> Vec<Self> {
+        let counted = [Self::HitsShare, Self::Addresses, Self::AddressesShare];
+        let all = ALL.iter().map(|about| about.field);
+        all.filter(|field| !counted.contains(field)).collect()
+    }
+
+    /// What JSON and CSV have of an address if nothing else is asked for.
+    pub(crate) fn of_plain_records() -> Vec<Self> {
+        let of_people = [
+            Self::CountryAlpha3,
+            Self::CountryNumeric,
+            Self::Place,
+            Self::Location,
+            Self::Operator,
+        ];
+        let mut fields = Self::of_records();
+        fields.retain(|field| !of_people.contains(field));
+        fields
+    }
+
+    /// What a table has of an address if nothing else is asked for.
+    pub(crate) fn of_record_tables() -> Vec<Self> {
+        vec![
+            Self::Hits,
+            Self::Address,
+            Self::Country,
+            Self::Subdivision,
+            Self::Place,
+            Self::Location,
+            Self::AccuracyRadiusKm,
+            Self::Network,
+            Self::Operator,
+            Self::Flags,
+            Self::Scope,
+            Self::FirstSeen,
+            Self::LastSeen,
+        ]
+    }
+
+    /// The same fields, those first that a narrow table must not do without.
+    pub(crate) fn by_importance() -> Vec<Self> {
+        vec![
+            Self::Address,
+            Self::Hits,
+            Self::Country,
+            Self::Place,
+            Self::Operator,
+            Self::Flags,
+            Self::Scope,
+            Self::Subdivision,
+            Self::LastSeen,
+            Self::Network,
+            Self::FirstSeen,
+            Self::Location,
+            Self::AccuracyRadiusKm,
+        ]
+    }
+
+    /// The fields with these names, all of which must be among those available.
+    pub(crate) fn parse_all(
+        names: &[String],
+        available: &[Self],
+    ) -> anyhow::Result<Vec<Self>> {
+        names.iter().map(|name| Self::parse(name, available)).collect()
+    }
+
+    /// The field with this name.
+    pub(crate) fn parse(name: &str, available: &[Self]) -> anyhow::Result<Self> {
+        // Where others say `--flag tor`, one says `--by flag`.
+        let wanted = if name == "flag" { "flags" } else { name };
+        available.iter().copied().find(|field| field.name() == wanted).ok_or_else(|| {
+            let names: Vec<_> = available.iter().map(|field| field.name()).collect();
+            Hinted::error(
+                format!("`{}` is no field here", printable(name)),
+                format!("the fields are {}", names.join(", ")),
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_stand_in_the_order_of_their_declaration_and_have_names_of_their_own() {
+        for (position, about) in ALL.iter().enumerate() {
+            assert_eq!(about.field as usize, position, "{}", about.name);
+            let all: Vec<_> = ALL.iter().map(|about| about.field).collect();
+            assert_eq!(Field::parse(about.name, &all).unwrap(), about.field);
+        }
+        let mut important = Field::by_importance();
+        let mut shown = Field::of_record_tables();
+        important.sort();
+        shown.sort();
+        assert_eq!(important, shown);
+    }
+}

@@ -1,4 +1,5 @@
 //! Fixtures, generators and oracles shared by the tests of the workspace.
+pub mod http;
 pub mod maxmind;
 pub mod points;
 pub mod random;

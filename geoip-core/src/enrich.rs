@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use ipnetwork::IpNetwork;
 
 use crate::{
-    Database, DatabaseInfo, Error, Flags, HostingWords, List, Place, PlaceList, Record,
-    Sources,
+    Answer, Answers, Database, DatabaseInfo, Error, Flags, HostingWords, List, Place,
+    PlaceList, Record, Sources,
 };
 
 /// Asks several databases about an address, and makes one record of their answers.
@@ -36,6 +36,7 @@ pub struct Enricher {
     /// What is known of all that is asked; the others say by position which of it is theirs.
     infos: Vec<DatabaseInfo>,
     place_lists: Vec<(usize, PlaceList)>,
+    answers: Vec<(usize, Answers)>,
     databases: Vec<(usize, Database)>,
     lists: Vec<(usize, List)>,
     words: Vec<(usize, HostingWords)>,
@@ -52,6 +53,14 @@ impl Enricher {
     pub fn with(mut self, database: Database) -> Self {
         let source = self.source(database.info());
         self.databases.push((source, database));
+        self
+    }
+
+    /// Believe these answers before all databases, and after answers added before.
+    #[must_use]
+    pub fn with_answers(mut self, answers: Answers) -> Self {
+        let source = self.source(answers.info());
+        self.answers.push((source, answers));
         self
     }
 
@@ -103,7 +112,8 @@ impl Enricher {
     ///
     /// A flag that is not here says nothing by being absent from a record.
     pub fn flags(&self) -> Flags {
-        let any = self.databases.iter().any(|(_, database)| database.info().facts.flags);
+        let any = self.databases.iter().any(|(_, database)| database.info().facts.flags)
+            || self.answers.iter().any(|(_, answers)| answers.info().facts.flags);
         let of_databases = if any { Flags::all() } else { Flags::default() };
         let of_words =
             if self.words.is_empty() { Flags::default() } else { Flags::HOSTING };
@@ -118,23 +128,14 @@ impl Enricher {
         let mut record = Record::new(address);
         record.sources = Sources::none_of(&self.infos);
         let mut place_from = None;
+        for (source, answers) in &self.answers {
+            if let Some(answer) = answers.lookup(address) {
+                take(&mut record, &mut place_from, *source, answer);
+            }
+        }
         for (source, database) in &self.databases {
-            let Some(answer) = database.lookup(address)? else { continue };
-            if answer.place.is_some_and(|place| adds_to(record.place, place)) {
-                record.place = answer.place;
-                place_from = Some((*source, answer.network));
-            }
-            let mut used = false;
-            if record.autonomous_system.is_none() && answer.autonomous_system.is_some() {
-                record.autonomous_system = answer.autonomous_system;
-                used = true;
-            }
-            if !record.flags.contains(answer.flags) {
-                record.flags |= answer.flags;
-                used = true;
-            }
-            if used {
-                note(&mut record, *source, answer.network);
+            if let Some(answer) = database.lookup(address)? {
+                take(&mut record, &mut place_from, *source, answer);
             }
         }
         // The network in which the AS was found, which is where marks of it hold.
@@ -145,11 +146,7 @@ impl Enricher {
     }
 
     /// Settle the place: of the user, of a database, or of both where they agree.
-    fn place<'a>(
-        &'a self,
-        record: &mut Record<'a>,
-        place_from: Option<(usize, Option<IpNetwork>)>,
-    ) {
+    fn place<'a>(&'a self, record: &mut Record<'a>, place_from: PlaceFrom) {
         let own = self.place_lists.iter().find_map(|(source, places)| {
             places
                 .lookup(record.address)
@@ -189,6 +186,34 @@ impl Enricher {
                 note(record, *source, of_system);
             }
         }
+    }
+}
+
+/// The source of a place, and the network in which the place holds.
+type PlaceFrom = Option<(usize, Option<IpNetwork>)>;
+
+/// Take from the answer of a source what is not known yet.
+fn take<'a>(
+    record: &mut Record<'a>,
+    place_from: &mut PlaceFrom,
+    source: usize,
+    answer: Answer<'a>,
+) {
+    if answer.place.is_some_and(|place| adds_to(record.place, place)) {
+        record.place = answer.place;
+        *place_from = Some((source, answer.network));
+    }
+    let mut used = false;
+    if record.autonomous_system.is_none() && answer.autonomous_system.is_some() {
+        record.autonomous_system = answer.autonomous_system;
+        used = true;
+    }
+    if !record.flags.contains(answer.flags) {
+        record.flags |= answer.flags;
+        used = true;
+    }
+    if used {
+        note(record, source, answer.network);
     }
 }
 

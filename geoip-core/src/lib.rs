@@ -35,6 +35,7 @@
 mod address_map;
 mod address_range;
 mod answer;
+mod answers;
 mod asn;
 #[cfg(feature = "compact")]
 #[doc(hidden)]
@@ -66,6 +67,7 @@ mod words;
 pub use address_map::AddressMap;
 pub use address_range::{AddressRange, InvalidAddressRange};
 pub use answer::Answer;
+pub use answers::{Answers, LearntAnswer};
 pub use asn::{Asn, InvalidAsn};
 pub use country::{CountryCode, InvalidCountryCode};
 pub use database::Database;

@@ -3,7 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 use geoip_core::{
-    Database, Enricher, Flags, HostingWords, List, PlaceList, Precision, Record,
+    Answers, Database, Enricher, Flags, HostingWords, LearntAnswer, List, PlaceList,
+    Precision, Record,
 };
 use geoip_testkit::maxmind;
 
@@ -43,6 +44,34 @@ fn flags_name_the_lists_that_set_them() {
     assert_eq!((unknown.flags, sources(&unknown)), (Flags::TOR, vec!["exits".into()]));
     assert!(record(&enricher, "192.0.2.2").sources.is_empty());
     assert_eq!(enricher.flags(), Flags::TOR | Flags::VPN | Flags::PROXY);
+}
+
+#[test]
+fn answers_from_elsewhere_come_before_databases() {
+    let mut answers = Answers::new("geo.example", None);
+    let answer = LearntAnswer {
+        country: Some("SE".parse().unwrap()),
+        city: Some("Linköping".into()),
+        flags: Flags::VPN,
+        ..LearntAnswer::default()
+    };
+    answers.insert("::ffff:89.160.20.128".parse().unwrap(), answer);
+    // The first answer about an address is kept.
+    answers.insert("89.160.20.128".parse().unwrap(), LearntAnswer::default());
+    assert_eq!(answers.info().entries, Some(1));
+    let enricher =
+        Enricher::new().with(database("GeoLite2-ASN-Test.mmdb")).with_answers(answers);
+    let found = record(&enricher, "89.160.20.128");
+    assert_eq!(found.place.unwrap().city, Some("Linköping"));
+    assert_eq!(found.flags, Flags::VPN);
+    // What was not learnt, a database knows.
+    assert_eq!(found.autonomous_system.unwrap().number.to_string(), "AS29518");
+    assert_eq!(found.network.unwrap().to_string(), "89.160.20.128/32");
+    assert_eq!(sources(&found), ["GeoLite2-ASN 2026-02-04", "geo.example"]);
+    assert_eq!(enricher.flags(), Flags::all());
+    // What was learnt of one address holds for no other.
+    let neighbour = record(&enricher, "89.160.20.129");
+    assert_eq!((neighbour.place, neighbour.flags), (None, Flags::default()));
 }
 
 #[test]

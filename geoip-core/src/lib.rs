@@ -30,6 +30,7 @@
 //! - `mmdb` (default): databases in MaxMind's format.
 //! - `compact` (default): the compact format of the embedded databases.
 //! - `json`: the lists of networks that clouds and Tor publish as JSON, for [`List`].
+//! - `nmap`: [`NmapScan`], the XML that scans by Nmap leave behind.
 //! - `serde`: `Serialize` for [`Record`], with the keys of the program's JSON.
 
 mod address_map;
@@ -52,6 +53,8 @@ mod list;
 #[cfg(feature = "mmdb")]
 mod mmdb;
 mod network_set;
+#[cfg(feature = "nmap")]
+mod nmap;
 mod place_list;
 mod places;
 mod record;
@@ -78,6 +81,8 @@ pub use ipnetwork::IpNetwork;
 pub use latlng::{InvalidLatLng, LatLng, WeightedPoint};
 pub use list::{List, ListKind};
 pub use network_set::NetworkSet;
+#[cfg(feature = "nmap")]
+pub use nmap::{NmapScan, OpenPort, ScannedHost};
 pub use place_list::PlaceList;
 pub use places::{Count, MergedPlace, Places};
 pub use record::{AutonomousSystem, Location, Place, Precision, Record};

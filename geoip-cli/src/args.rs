@@ -15,7 +15,7 @@ pub(crate) use self::{
     extract::Extract,
     inputs::{Facts, Inputs, Lines, PlaceInputs, Selection},
     map::{LayerKind, Map, MapFormat, ProjectionKind, ThemeKind, Weight},
-    records::{Columns, Enrich, Lookup, RecordFormat},
+    records::{Columns, Enrich, HostOptions, Lookup, RecordFormat},
 };
 
 /// From anything with IP addresses in it to places, networks, groups and maps. Offline.

@@ -4,6 +4,8 @@
 mod field;
 mod groups;
 mod order;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod row;
 mod value;
 mod write;
@@ -25,6 +27,7 @@ use crate::{
     args::{Columns, Enrich, Global, RecordFormat},
     failure::Hinted,
     gather::amount,
+    hosts::Hosts,
     output::{self, Outcome},
     search::{self, Scan},
     wanted::{Verdict, Wanted},
@@ -32,14 +35,15 @@ use crate::{
 
 pub(crate) fn run(global: &Global, options: &Enrich) -> Result<Outcome> {
     let wanted = Wanted::new(&options.facts, &options.inputs.selection)?;
-    let records = Field::of_records();
-    let by = Field::parse_all(&options.by, &records)?;
+    let groupable = Field::to_group_by();
+    let by = Field::parse_all(&options.by, &groupable)?;
     let plan = Plan::new(global, &options.columns, &by)?;
-    let set_aside = SetAside::new(options, &wanted, &records)?;
+    let set_aside = SetAside::new(options, &wanted, &groupable)?;
+    let hosts = Hosts::open(global, &options.hosts)?;
     let scan = search::scan(global, &options.inputs, true)?;
     let enricher = wanted.open(global)?;
-    let mut answers =
-        Answers { scan: &scan, enricher: &enricher, wanted: &wanted, set_aside };
+    let (scan, enricher, hosts) = (&scan, &enricher, &hosts);
+    let mut answers = Answers { scan, enricher, wanted: &wanted, hosts, set_aside };
     let found = if by.is_empty() {
         plan.write(global, answers.rows())?
     } else {
@@ -65,6 +69,13 @@ impl Plan {
     /// For records, or for groups by these fields.
     pub(crate) fn new(global: &Global, columns: &Columns, by: &[Field]) -> Result<Self> {
         let format = write::format(columns.format, global.output.as_deref());
+        #[cfg(feature = "parquet")]
+        if format == RecordFormat::Parquet && output::goes_to_terminal(global) {
+            return Err(Hinted::error(
+                "Parquet is nothing for a terminal",
+                "name a file: -o records.parquet",
+            ));
+        }
         let of_groups = Groups::new(by).fields();
         let available =
             if by.is_empty() { Field::of_records() } else { of_groups.clone() };
@@ -128,21 +139,23 @@ struct Answers<'s> {
     scan: &'s Scan,
     enricher: &'s Enricher,
     wanted: &'s Wanted,
+    hosts: &'s Hosts,
     set_aside: SetAside<'s>,
 }
 
 impl<'s> Answers<'s> {
     /// Those with the most hits first, one at a time: there can be millions.
     fn rows(&mut self) -> impl Iterator<Item = Result<Row<'s>>> {
-        let Self { scan, enricher, wanted, set_aside } = self;
-        let (scan, enricher, wanted) = (*scan, *enricher, *wanted);
+        let Self { scan, enricher, wanted, hosts, set_aside } = self;
+        let (scan, enricher, wanted, hosts) = (*scan, *enricher, *wanted, *hosts);
         scan.tally.most_frequent().filter_map(move |(address, hits)| {
             let record = match enricher.enrich(address) {
                 Ok(record) => record,
                 Err(error) => return Some(Err(error.into())),
             };
             let seen = scan.times.get(address).copied();
-            let row = Row { record, hits: Some(hits), seen };
+            let host = hosts.facts(address);
+            let row = Row { record, hits: Some(hits), seen, host };
             match wanted.judge(&record) {
                 Verdict::Taken => return Some(Ok(row)),
                 Verdict::SetAside => set_aside.add(&row),
@@ -160,7 +173,7 @@ struct SetAside<'s> {
 }
 
 impl<'s> SetAside<'s> {
-    fn new(options: &'s Enrich, wanted: &Wanted, records: &[Field]) -> Result<Self> {
+    fn new(options: &'s Enrich, wanted: &Wanted, groupable: &[Field]) -> Result<Self> {
         let to = match options.set_aside.as_deref() {
             None => None,
             Some(_) if !wanted.sets_aside() => {
@@ -170,7 +183,7 @@ impl<'s> SetAside<'s> {
                 ));
             }
             Some(path) => {
-                let by = Field::parse_all(&options.set_aside_by, records)?;
+                let by = Field::parse_all(&options.set_aside_by, groupable)?;
                 let groups = Groups::new(&by);
                 Some((path, by, groups))
             }

@@ -130,7 +130,8 @@ fn name(path: &Path) -> String {
     path.display().to_string()
 }
 
-fn read(path: &Path, option: &str) -> Result<Vec<u8>> {
+/// A file that an option names, if it is no larger than any list.
+pub(crate) fn read(path: &Path, option: &str) -> Result<Vec<u8>> {
     let read = || {
         let mut bytes = Vec::new();
         File::open(path)?.take(LARGEST_LIST_BYTES + 1).read_to_end(&mut bytes)?;

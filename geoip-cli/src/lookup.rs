@@ -12,16 +12,18 @@ use crate::{
     databases,
     enrich::{Plan, Row},
     failure::Hinted,
+    hosts::Hosts,
     output::Outcome,
 };
 
 pub(crate) fn run(global: &Global, options: &Lookup) -> Result<Outcome> {
     let plan = Plan::new(global, &options.columns, &[])?;
     let addresses = addresses(&options.addresses)?;
+    let hosts = Hosts::open(global, &options.hosts)?;
     let enricher = databases::open(global)?;
     let mut known = false;
     let rows = addresses.into_iter().map(|address| {
-        let row = Row::lookup(enricher.enrich(address)?);
+        let row = Row::lookup(enricher.enrich(address)?, hosts.facts(address));
         known |= row.is_known();
         Ok(row)
     });

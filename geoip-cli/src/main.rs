@@ -9,6 +9,7 @@ mod extract;
 mod failure;
 mod found;
 mod gather;
+mod hosts;
 mod input;
 mod lists;
 mod log;

@@ -54,7 +54,7 @@ fn every_field_can_be_asked_for() {
     assert!(names.len() > 20 && names.contains(&"time_zone"), "{names:?}");
     let all = csv(&["--fields", &names.join(","), "--top", "1"]);
     assert_eq!(all.lines().next().unwrap(), names.join(","));
-    for name in names {
+    for name in names.into_iter().chain(["flag", "source"]) {
         assert_ne!(csv(&["--by", name, "--sort", name]).lines().count(), 0, "{name}");
     }
 }
@@ -170,7 +170,7 @@ fn what_hides_is_set_aside_and_counted_by_organization() {
     assert!(run.stderr.contains("2 addresses (3 hits) set aside"), "{}", run.stderr);
     assert_eq!(run.code, 1, "no Swede is left");
     let aside = fs::read_to_string(folder.join("aside.json")).unwrap();
-    assert!(aside.starts_with("{\"flags\":\"tor\",\"country\":\"SE\","), "{aside}");
+    assert!(aside.starts_with("{\"flag\":\"tor\",\"country\":\"SE\","), "{aside}");
 }
 
 #[test]
@@ -201,6 +201,59 @@ fn hostile_names_are_text_in_every_format() {
     assert_eq!(lookup("table"), "name\n\\u{1b}]0;x\\u{7}\\u{202e}evil\n=1+1\n");
     assert!(lookup("csv").ends_with("\n'=1+1\n"));
     assert!(lookup("json").starts_with(r#"{"name":"\u001b]0;x\u0007"#));
+}
+
+#[test]
+fn what_a_scan_found_is_added_and_a_cut_one_is_told() {
+    let folder = folder("what_a_scan_found");
+    let scan = folder.join("scan.xml");
+    let text = "<nmaprun start=\"1767225600\"><host><address addr=\"10.1.0.7\" addrtype=\"ipv4\"/>\
+        <hostnames><hostname name=\"&#27;[2Jnas\" type=\"PTR\"/></hostnames><ports>\
+        <port protocol=\"tcp\" portid=\"22\"><state state=\"open\"/><service name=\"ssh\"/></port>\
+        <port protocol=\"tcp\" portid=\"80\"><state state=\"open\"/></port></ports>\
+        <os><osmatch name=\"Linux\" accuracy=\"99\"/></os></host>";
+    fs::write(&scan, text).unwrap();
+    let scan = scan.to_str().unwrap();
+    let options = ["enrich", "--nmap", scan, "--scope", "private", "-f", "json"];
+    let run = with_test_databases(&options, LOG);
+    assert_eq!(
+        json_lines(&run),
+        [json!({"address": "10.1.0.7", "scope": "private", "hits": 1,
+            "host_names": ["\u{1b}[2Jnas"], "open_ports": ["22/tcp ssh", "80/tcp"],
+            "operating_system": "Linux", "sources": [format!("{scan} 2026-01-01")]})]
+    );
+    assert!(run.stderr.contains("ends early: 1 host was finished"), "{}", run.stderr);
+    let table = geoip(["lookup", "--quiet", "--nmap", scan, "10.1.0.7"]);
+    assert_eq!(
+        (table.code, table.stdout.as_str()),
+        (
+            0,
+            "address   scope    host names    open ports          system\n\
+             10.1.0.7  private  \\u{1b}[2Jnas  22/tcp ssh; 80/tcp  Linux\n"
+        )
+    );
+    let by_port = ["--by", "open_port", "--fields", "open_port,addresses", "--quiet"];
+    let by_port = csv(&[&by_port[..], &["--nmap", scan, "--scope", "private"]].concat());
+    assert_eq!(by_port, "open_port,addresses\n22/tcp ssh,1\n80/tcp,1\n");
+    let wrong = geoip(["lookup", "--nmap", "Cargo.toml", "10.1.0.7"]);
+    assert!(
+        wrong.stderr.contains("Cargo.toml is not a list: no XML"),
+        "{}",
+        wrong.stderr
+    );
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn parquet_is_written_to_files_of_that_name() {
+    let folder = folder("parquet_is_written");
+    let path = folder.join("records.parquet");
+    let run = with_test_databases(&["enrich", "-o", path.to_str().unwrap()], LOG);
+    assert_eq!((run.code, run.stdout.as_str()), (0, ""), "{}", run.stderr);
+    let bytes = fs::read(&path).unwrap();
+    assert!(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1"));
+    let text = String::from_utf8_lossy(&bytes);
+    assert!(text.contains("accuracy_radius_km") && text.contains("Linköping"));
 }
 
 #[test]

@@ -14,6 +14,9 @@ pub(crate) enum RecordFormat {
     Json,
     /// Comma-separated values with a header
     Csv,
+    /// A file of columns, for databases and data frames
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 /// What of each record is printed, and in which order.
@@ -34,6 +37,16 @@ pub(crate) struct Columns {
     pub(crate) top: Option<usize>,
 }
 
+/// What is asked for about hosts beside databases.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "More about hosts")]
+pub(crate) struct HostOptions {
+    /// Add the names, open ports and system that a scan found: the XML of `nmap -oX`; nothing
+    /// is scanned (repeatable)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) nmap: Vec<PathBuf>,
+}
+
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   geoip lookup 1.1.1.1
@@ -46,6 +59,8 @@ pub(crate) struct Lookup {
     pub(crate) addresses: Vec<String>,
     #[command(flatten)]
     pub(crate) columns: Columns,
+    #[command(flatten)]
+    pub(crate) hosts: HostOptions,
 }
 
 #[derive(Debug, Args)]
@@ -77,4 +92,6 @@ pub(crate) struct Enrich {
     pub(crate) inputs: Inputs,
     #[command(flatten)]
     pub(crate) facts: Facts,
+    #[command(flatten)]
+    pub(crate) hosts: HostOptions,
 }

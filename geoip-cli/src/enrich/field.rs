@@ -33,7 +33,16 @@ pub(crate) enum Field {
     Hits,
     FirstSeen,
     LastSeen,
+    /// What a scan found.
+    HostNames,
+    OpenPorts,
+    OperatingSystem,
     Sources,
+    /// One of the flags, one of the names, … : what groups can be by.
+    Flag,
+    HostName,
+    OpenPort,
+    Source,
     /// Of groups only.
     HitsShare,
     Addresses,
@@ -81,7 +90,7 @@ const fn about(
 
 /// All fields, in the order of their declaration.
 #[rustfmt::skip]
-static ALL: [About; 28] = [
+static ALL: [About; 35] = [
     about(Field::Address, "address", "address", Kind::Text),
     about(Field::Network, "network", "network", Kind::Text),
     about(Field::Name, "name", "name", Kind::Text),
@@ -106,7 +115,14 @@ static ALL: [About; 28] = [
     about(Field::Hits, "hits", "hits", Kind::Number),
     about(Field::FirstSeen, "first_seen", "first seen (UTC)", Kind::Time),
     about(Field::LastSeen, "last_seen", "last seen (UTC)", Kind::Time),
+    about(Field::HostNames, "host_names", "host names", Kind::List),
+    about(Field::OpenPorts, "open_ports", "open ports", Kind::List),
+    about(Field::OperatingSystem, "operating_system", "system", Kind::Text),
     about(Field::Sources, "sources", "sources", Kind::List),
+    about(Field::Flag, "flag", "flag", Kind::Text),
+    about(Field::HostName, "host_name", "host name", Kind::Text),
+    about(Field::OpenPort, "open_port", "open port", Kind::Text),
+    about(Field::Source, "source", "source", Kind::Text),
     about(Field::HitsShare, "hits_share", "of hits", Kind::Fraction),
     about(Field::Addresses, "addresses", "addresses", Kind::Number),
     about(Field::AddressesShare, "addresses_share", "of addresses", Kind::Fraction),
@@ -148,8 +164,25 @@ impl Field {
     /// The fields of an address.
     pub(crate) fn of_records() -> Vec<Self> {
         let counted = [Self::HitsShare, Self::Addresses, Self::AddressesShare];
+        let single = [Self::Flag, Self::HostName, Self::OpenPort, Self::Source];
         let all = ALL.iter().map(|about| about.field);
-        all.filter(|field| !counted.contains(field)).collect()
+        all.filter(|field| !counted.contains(field) && !single.contains(field)).collect()
+    }
+
+    /// What addresses can be counted by.
+    pub(crate) fn to_group_by() -> Vec<Self> {
+        Self::of_records().into_iter().map(Self::single).collect()
+    }
+
+    /// One item of it, if it is a list of them.
+    fn single(self) -> Self {
+        match self {
+            Self::Flags => Self::Flag,
+            Self::HostNames => Self::HostName,
+            Self::OpenPorts => Self::OpenPort,
+            Self::Sources => Self::Source,
+            other => other,
+        }
     }
 
     /// What JSON and CSV have of an address if nothing else is asked for.
@@ -180,6 +213,9 @@ impl Field {
             Self::Operator,
             Self::Flags,
             Self::Scope,
+            Self::HostNames,
+            Self::OpenPorts,
+            Self::OperatingSystem,
             Self::FirstSeen,
             Self::LastSeen,
         ]
@@ -192,9 +228,12 @@ impl Field {
             Self::Hits,
             Self::Country,
             Self::Place,
+            Self::HostNames,
+            Self::OpenPorts,
             Self::Operator,
             Self::Flags,
             Self::Scope,
+            Self::OperatingSystem,
             Self::Subdivision,
             Self::LastSeen,
             Self::Network,
@@ -214,9 +253,13 @@ impl Field {
 
     /// The field with this name.
     pub(crate) fn parse(name: &str, available: &[Self]) -> anyhow::Result<Self> {
-        // Where others say `--flag tor`, one says `--by flag`.
-        let wanted = if name == "flag" { "flags" } else { name };
-        available.iter().copied().find(|field| field.name() == wanted).ok_or_else(|| {
+        let is_meant = |field: &Self| field.name() == name;
+        // Whoever sees `flags` in a record also says `--by flags`.
+        let single =
+            || ALL.iter().map(|about| about.field).find(is_meant).map(Self::single);
+        let exact = available.iter().copied().find(is_meant);
+        let found = exact.or_else(|| single().filter(|field| available.contains(field)));
+        found.ok_or_else(|| {
             let names: Vec<_> = available.iter().map(|field| field.name()).collect();
             Hinted::error(
                 format!("`{}` is no field here", printable(name)),

@@ -170,17 +170,18 @@ fn share<'a>(part: u64, all: u64) -> Option<Value<'a>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hosts::HostFacts;
     use geoip_core::{Flags, Record};
 
     fn row(address: &str, hits: u64, flags: Flags) -> Row<'static> {
         let mut record = Record::new(address.parse().unwrap());
         record.flags = flags;
-        Row { record, hits: Some(hits), seen: None }
+        Row { record, hits: Some(hits), seen: None, host: HostFacts::default() }
     }
 
     #[test]
     fn an_address_with_two_flags_is_in_the_group_of_each_and_once_in_the_sum() {
-        let mut groups = Groups::new(&[Field::Flags]);
+        let mut groups = Groups::new(&[Field::Flag]);
         groups.add(&row("192.0.2.1", 3, Flags::TOR | Flags::VPN));
         groups.add(&row("192.0.2.2", 1, Flags::VPN));
         groups.add(&row("192.0.2.3", 4, Flags::default()));
@@ -191,7 +192,7 @@ mod tests {
                 let value = |field| {
                     group.value(field).map_or_else(String::new, |value| value.csv(field))
                 };
-                (value(Field::Flags), value(Field::Hits), value(Field::HitsShare))
+                (value(Field::Flag), value(Field::Hits), value(Field::HitsShare))
             })
             .collect();
         let expected = [("vpn", "4", "0.5"), ("", "4", "0.5"), ("tor", "3", "0.375")];

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use geoip_core::{CountryCode, Place, Record};
 
 use super::{field::Field, value::Value};
-use crate::search::Seen;
+use crate::{hosts::HostFacts, search::Seen};
 
 /// Whatever can be asked for its fields.
 pub(crate) trait Fields {
@@ -19,16 +19,17 @@ pub(crate) struct Row<'a> {
     pub(crate) record: Record<'a>,
     pub(crate) hits: Option<u64>,
     pub(crate) seen: Option<Seen>,
+    pub(crate) host: HostFacts<'a>,
 }
 
 impl<'a> Row<'a> {
-    pub(crate) fn lookup(record: Record<'a>) -> Self {
-        Self { record, hits: None, seen: None }
+    pub(crate) fn lookup(record: Record<'a>, host: HostFacts<'a>) -> Self {
+        Self { record, hits: None, seen: None, host }
     }
 
-    /// Whether any database knows the address.
+    /// Whether any database or scan knows the address.
     pub(crate) fn is_known(&self) -> bool {
-        !self.record.sources.is_empty()
+        !self.record.sources.is_empty() || self.host.scanned.is_some()
     }
 
     /// What a field says, for as long as the databases are there.
@@ -79,13 +80,27 @@ impl<'a> Row<'a> {
                 }
                 None => Value::from(system.number.to_string()),
             }),
-            Field::Flags => list(record.flags.names().map(Cow::Borrowed)),
+            Field::Flags | Field::Flag => list(record.flags.names().map(Cow::Borrowed)),
             Field::Scope => Some(Value::from(record.scope.name())),
             Field::Hits => self.hits.map(Value::Number),
             Field::FirstSeen => self.seen.map(|seen| Value::Time(seen.first)),
             Field::LastSeen => self.seen.map(|seen| Value::Time(seen.last)),
-            Field::Sources => {
-                list(record.sources.iter().map(|source| Cow::Owned(source.to_string())))
+            Field::HostNames | Field::HostName => {
+                let (_, host) = self.host.scanned?;
+                list(host.host_names.iter().map(|name| Cow::Borrowed(name.as_str())))
+            }
+            Field::OpenPorts | Field::OpenPort => {
+                let (_, host) = self.host.scanned?;
+                list(host.open_ports.iter().map(|port| Cow::Owned(port.to_string())))
+            }
+            Field::OperatingSystem => {
+                let (_, host) = self.host.scanned?;
+                host.operating_system.as_deref().map(Value::from)
+            }
+            Field::Sources | Field::Source => {
+                let scan = self.host.scanned.map(|(scan, _)| scan);
+                let sources = record.sources.iter().chain(scan);
+                list(sources.map(|source| Cow::Owned(source.to_string())))
             }
             Field::HitsShare | Field::Addresses | Field::AddressesShare => None,
         }

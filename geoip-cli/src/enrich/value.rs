@@ -113,7 +113,8 @@ impl Value<'_> {
         }
     }
 
-    fn plain(&self, field: Field) -> String {
+    /// The text of it, as it is.
+    pub(crate) fn plain(&self, field: Field) -> String {
         match self {
             Self::Address(address) => address.to_string(),
             Self::Network(network) => network.to_string(),

@@ -45,6 +45,9 @@ impl Instead {
             {
                 String::new()
             }
+            (Self::OfUnknown(Field::Flag), None) if field == Field::Flag => {
+                "(none known)".into()
+            }
             (Self::OfUnknown(of), None) if field == of => "(not known)".into(),
             (_, text) => text.unwrap_or_default(),
         }
@@ -62,6 +65,8 @@ pub(crate) fn format_of_name(file: &Path) -> Option<RecordFormat> {
     match extension.to_ascii_lowercase().as_str() {
         "json" | "jsonl" | "ndjson" => Some(RecordFormat::Json),
         "csv" => Some(RecordFormat::Csv),
+        #[cfg(feature = "parquet")]
+        "parquet" => Some(RecordFormat::Parquet),
         _ => None,
     }
 }
@@ -80,6 +85,8 @@ impl Sheet {
             RecordFormat::Table => self.write_table(global, out, rows),
             RecordFormat::Json => self.write_json(out, rows),
             RecordFormat::Csv => self.write_csv(out, rows),
+            #[cfg(feature = "parquet")]
+            RecordFormat::Parquet => super::parquet::write(&self.fields, out, rows),
         }
     }
 

@@ -2,9 +2,11 @@
 
 mod cluster;
 mod extract;
+mod fetch;
 mod inputs;
 mod map;
 mod records;
+mod service;
 
 use std::{num::NonZero, path::PathBuf};
 
@@ -13,9 +15,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use self::{
     cluster::{Cluster, ClusterFormat, DistanceKind, Method, Shape},
     extract::Extract,
+    fetch::{DbList, DbUpdate},
     inputs::{Facts, Inputs, Lines, PlaceInputs, Selection},
     map::{LayerKind, Map, MapFormat, ProjectionKind, ThemeKind, Weight},
     records::{Columns, Enrich, HostOptions, Lookup, RecordFormat},
+    service::ServiceOptions,
 };
 
 /// From anything with IP addresses in it to places, networks, groups and maps. Offline.
@@ -72,6 +76,8 @@ pub(crate) struct Global {
     /// `network,name,country,region,city,latitude,longitude`, or a geofeed (repeatable)
     #[arg(long, value_name = "FILE", global = true)]
     pub(crate) places: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) service: ServiceOptions,
     /// Write the result to this file, whole or not at all
     #[arg(short, long, value_name = "FILE", global = true)]
     pub(crate) output: Option<PathBuf>,
@@ -141,6 +147,10 @@ pub(crate) struct Db {
 pub(crate) enum DbCommand {
     /// Print which databases answer, how old they are, and whom to credit
     Info(DbInfo),
+    /// Print which databases and lists can be fetched, and which are installed
+    List(DbList),
+    /// Fetch databases and lists: the one command that goes to the network
+    Update(DbUpdate),
 }
 
 #[derive(Debug, Args)]

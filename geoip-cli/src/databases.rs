@@ -3,17 +3,20 @@
 use std::{env, ffi::OsString, path::PathBuf};
 
 use anyhow::{Context, Result};
-use geoip_core::{Database, Enricher, Error, Flags};
+use geoip_core::{Answers, Database, Enricher, Error, Flags};
 
 use crate::{args::Global, failure::Hinted, lists};
 
 /// The databases that the user names, or else the embedded ones; with the lists and places
-/// that are named.
+/// that are named, and what a service answered.
 ///
 /// `--db` comes before `GEOIP_DB`; what is named and cannot be read is an error, never a
 /// reason to take another.
-pub(crate) fn open(global: &Global) -> Result<Enricher> {
+pub(crate) fn open(global: &Global, answers: Option<Answers>) -> Result<Enricher> {
     let mut enricher = lists::with_places(global, Enricher::new())?;
+    if let Some(answers) = answers {
+        enricher = enricher.with_answers(answers);
+    }
     let named = named(global, env::var_os("GEOIP_DB"));
     if named.is_empty() {
         enricher = with_embedded(enricher)?;
@@ -26,8 +29,12 @@ pub(crate) fn open(global: &Global) -> Result<Enricher> {
 
 /// As [`open`], for a question about these flags: those that nothing named can set, but the
 /// embedded lists can, they set.
-pub(crate) fn open_for(global: &Global, asked: Flags) -> Result<Enricher> {
-    let enricher = open(global)?;
+pub(crate) fn open_for(
+    global: &Global,
+    asked: Flags,
+    answers: Option<Answers>,
+) -> Result<Enricher> {
+    let enricher = open(global, answers)?;
     let known = enricher.flags();
     lists::with_embedded(enricher, asked, known)
 }

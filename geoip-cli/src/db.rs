@@ -1,5 +1,8 @@
 //! `geoip db`: about the databases themselves.
 
+mod list;
+mod update;
+
 use anyhow::Result;
 use geoip_core::{DatabaseInfo, Enricher};
 use serde::Serialize;
@@ -15,6 +18,8 @@ use crate::{
 pub(crate) fn run(global: &Global, options: &Db) -> Result<Outcome> {
     match &options.command {
         DbCommand::Info(options) => info(global, options),
+        DbCommand::List(options) => list::run(global, options),
+        DbCommand::Update(options) => update::run(global, options),
     }
 }
 
@@ -55,7 +60,7 @@ impl Row {
 }
 
 fn info(global: &Global, options: &DbInfo) -> Result<Outcome> {
-    let enricher = databases::open(global)?;
+    let enricher = databases::open(global, None)?;
     let rows: Vec<_> =
         enricher.sources().iter().map(|info| Row::new(info, &enricher)).collect();
     output::write_result(global, |out| {

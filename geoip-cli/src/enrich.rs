@@ -41,7 +41,7 @@ pub(crate) fn run(global: &Global, options: &Enrich) -> Result<Outcome> {
     let set_aside = SetAside::new(options, &wanted, &groupable)?;
     let hosts = Hosts::open(global, &options.hosts)?;
     let scan = search::scan(global, &options.inputs, true)?;
-    let enricher = wanted.open(global)?;
+    let enricher = wanted.open(global, &scan.tally)?;
     let (scan, enricher, hosts) = (&scan, &enricher, &hosts);
     let mut answers = Answers { scan, enricher, wanted: &wanted, hosts, set_aside };
     let found = if by.is_empty() {

@@ -49,7 +49,7 @@ pub(crate) fn run(global: &Global, options: &Extract) -> Result<Outcome> {
         } else if options.only_line {
             lines::print(&search, options, Style::new(global), out)?
         } else if let Some(note) = note {
-            let enricher = databases::open(global)?;
+            let enricher = databases::open(global, None)?;
             annotate::print(&search, &note, &enricher, Style::new(global), out)?
         } else {
             matches::print(&search, options, Style::new(global), out)?

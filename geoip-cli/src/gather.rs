@@ -111,7 +111,7 @@ pub(crate) fn gather(
     }
     let wanted = Wanted::new(&inputs.facts, &inputs.inputs.selection)?;
     let scan = search::scan(global, &inputs.inputs, false)?;
-    let enricher = wanted.open(global)?;
+    let enricher = wanted.open(global, &scan.tally)?;
     Ok((of_scan(&scan, &enricher, &wanted)?, Some(enricher)))
 }
 

@@ -14,13 +14,15 @@ use crate::{
     failure::Hinted,
     hosts::Hosts,
     output::Outcome,
+    services,
 };
 
 pub(crate) fn run(global: &Global, options: &Lookup) -> Result<Outcome> {
     let plan = Plan::new(global, &options.columns, &[])?;
     let addresses = addresses(&options.addresses)?;
     let hosts = Hosts::open(global, &options.hosts)?;
-    let enricher = databases::open(global)?;
+    let answers = services::ask(global, || addresses.iter().copied())?;
+    let enricher = databases::open(global, answers)?;
     let mut known = false;
     let rows = addresses.into_iter().map(|address| {
         let row = Row::lookup(enricher.enrich(address)?, hosts.facts(address));

@@ -7,6 +7,7 @@ mod db;
 mod enrich;
 mod extract;
 mod failure;
+mod folders;
 mod found;
 mod gather;
 mod hosts;
@@ -19,6 +20,7 @@ mod output;
 mod points;
 mod search;
 mod selection;
+mod services;
 mod style;
 mod table;
 mod text;
@@ -35,6 +37,8 @@ fn main() -> ExitCode {
     match run(&arguments) {
         // The result is there, but without what could not be read.
         Ok(_) if input::some_unread() => ExitCode::from(2),
+        // So it is, but a service did not answer all that it was asked.
+        Ok(_) if services::some_unanswered() => ExitCode::from(3),
         Ok(Outcome::Found) => ExitCode::SUCCESS,
         Ok(Outcome::Nothing) => ExitCode::from(1),
         Ok(Outcome::Partial) => ExitCode::from(3),

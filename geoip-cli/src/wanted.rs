@@ -1,13 +1,14 @@
 //! Which records are taken, by what is known about them.
 
 use anyhow::Result;
-use geoip_core::{Asn, CountryCode, Enricher, Flags, Record};
+use geoip_core::{AddressTally, Asn, CountryCode, Enricher, Flags, Record};
 
 use crate::{
     args::{Facts, Global, Selection},
     databases,
     failure::Hinted,
     lists::unknown_flag,
+    services,
     text::printable,
 };
 
@@ -52,10 +53,17 @@ impl Wanted {
         })
     }
 
-    /// The databases and lists that can tell what is wanted.
-    pub(crate) fn open(&self, global: &Global) -> Result<Enricher> {
+    /// The databases and lists that can tell what is wanted of these addresses, and what a
+    /// service says about them, if one is named.
+    pub(crate) fn open(
+        &self,
+        global: &Global,
+        addresses: &AddressTally,
+    ) -> Result<Enricher> {
         let asked = self.flags | self.without;
-        let enricher = databases::open_for(global, asked)?;
+        let by_hits = || addresses.most_frequent().map(|(address, _)| address);
+        let answers = services::ask(global, by_hits)?;
+        let enricher = databases::open_for(global, asked, answers)?;
         // A flag that nothing can set would make a wrong answer look like a good one.
         let unknown = asked.names().find(|name| {
             Flags::from_name(name).is_some_and(|flag| !enricher.flags().contains(flag))

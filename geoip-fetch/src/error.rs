@@ -223,6 +223,9 @@ impl Error {
             Self::Checksum { .. } | Self::Archive { .. } | Self::Unusable { .. } => {
                 "nothing was changed; try again later, or name another mirror"
             }
+            Self::NoKey { .. } => {
+                "give it in a file or a variable; whoever has none takes DB-IP Lite"
+            }
             Self::NotEncrypted { .. } => "name a mirror that begins with https://",
             Self::Locked { .. } => "wait for it to end",
             Self::InvalidProxy => "such as http://proxy.example:3128",

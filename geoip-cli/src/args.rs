@@ -62,6 +62,10 @@ pub(crate) struct Global {
     /// fact is believed) [env: `GEOIP_DB`]
     #[arg(long, value_name = "FILE", global = true)]
     pub(crate) db: Vec<PathBuf>,
+    /// Take names in this language where a database has them, else in English: de, pt-BR;
+    /// several in the order in which they are preferred
+    #[arg(long, value_name = "LANGUAGE", global = true, value_delimiter = ',')]
+    pub(crate) lang: Vec<String>,
     /// Mark the addresses, networks and AS numbers of this file: tor=exits.txt,
     /// hosting=ip-ranges.json; also vpn, proxy, relay, anonymous; lists of Tor, AWS, Google,
     /// Azure and Oracle need no mark; `embedded`: the lists of hosting and VPN systems of

@@ -5,7 +5,7 @@ use std::{env, ffi::OsString, path::PathBuf};
 use anyhow::{Context, Result};
 use geoip_core::{Answers, Database, Enricher, Error, Flags};
 
-use crate::{args::Global, failure::Hinted, lists};
+use crate::{args::Global, failure::Hinted, lists, text::printable};
 
 /// The databases that the user names, or else the embedded ones; with the lists and places
 /// that are named, and what a service answered.
@@ -21,10 +21,51 @@ pub(crate) fn open(global: &Global, answers: Option<Answers>) -> Result<Enricher
     if named.is_empty() {
         enricher = with_embedded(enricher)?;
     }
-    for path in named {
-        enricher = enricher.with(Database::open(&path).map_err(|error| hinted(&error))?);
+    let databases =
+        named.iter().map(|path| Database::open(path).map_err(|error| hinted(&error)));
+    let databases = joined(databases.collect::<Result<_>>()?);
+    check_languages(global, &databases)?;
+    let languages: Vec<_> = global.lang.iter().map(String::as_str).collect();
+    for database in databases {
+        enricher = enricher.with(database.with_languages(&languages));
     }
     lists::with_lists(global, enricher)
+}
+
+/// The databases, those that are each for one family of addresses made one.
+///
+/// A joined database stands where the first of its two stood.
+fn joined(databases: Vec<Database>) -> Vec<Database> {
+    let mut all: Vec<Database> = Vec::new();
+    for database in databases {
+        let Some(position) = all.iter().position(|earlier| earlier.joins(&database))
+        else {
+            all.push(database);
+            continue;
+        };
+        match all.remove(position).join(database) {
+            Ok(both) => all.insert(position, both),
+            Err(apart) => all.extend(*apart),
+        }
+    }
+    all
+}
+
+/// Whether there are names in any language but English, if one is asked for.
+///
+/// English without a word would look as if there were no other names.
+fn check_languages(global: &Global, databases: &[Database]) -> Result<()> {
+    let known = |database: &Database| {
+        database.languages().iter().any(|language| language != "en")
+    };
+    let english = global.lang.first().is_none_or(|language| language == "en");
+    if english || databases.iter().any(known) {
+        return Ok(());
+    }
+    Err(Hinted::error(
+        format!("no database here has names in `{}`", printable(&global.lang.join(","))),
+        "the embedded ones are in English; name one of MaxMind or DB-IP: --db FILE",
+    ))
 }
 
 /// As [`open`], for a question about these flags: those that nothing named can set, but the

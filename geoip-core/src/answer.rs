@@ -2,7 +2,7 @@
 
 use ipnetwork::IpNetwork;
 
-use crate::{AutonomousSystem, Flags, Place};
+use crate::{AutonomousSystem, Connection, Flags, Place};
 
 /// What one database says of one address.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -14,6 +14,8 @@ pub struct Answer<'a> {
     pub place: Option<Place<'a>>,
     /// Which network operator announces it.
     pub autonomous_system: Option<AutonomousSystem<'a>>,
+    /// By whom and by what it is connected.
+    pub connection: Option<Connection<'a>>,
     /// Whether it hides who is behind it.
     pub flags: Flags,
 }

@@ -116,6 +116,7 @@ impl Answers {
             autonomous_system: answer
                 .asn
                 .map(|number| AutonomousSystem::new(number, organization)),
+            connection: None,
             flags: answer.flags,
         })
     }

@@ -141,6 +141,7 @@ impl Enricher {
         // The network in which the AS was found, which is where marks of it hold.
         let of_system = record.network;
         self.place(&mut record, place_from);
+        record.place = record.place.map(Place::with_radius);
         self.mark(&mut record, of_system);
         Ok(record)
     }
@@ -207,6 +208,12 @@ fn take<'a>(
     if record.autonomous_system.is_none() && answer.autonomous_system.is_some() {
         record.autonomous_system = answer.autonomous_system;
         used = true;
+    }
+    if let Some(connection) = answer.connection {
+        let known = record.connection.unwrap_or_default();
+        let all = known.or(connection);
+        used |= all != known;
+        record.connection = Some(all);
     }
     if !record.flags.contains(answer.flags) {
         record.flags |= answer.flags;

@@ -32,7 +32,7 @@ pub enum Error {
     },
     /// The database is sound, but says nothing that belongs into a record.
     #[error(
-        "database {name} (type {database_type}) holds no country, city, network operator or anonymiser"
+        "database {name} (type {database_type}) holds no country, city, network operator, connection or anonymiser"
     )]
     NoKnownFacts {
         /// The file or source.

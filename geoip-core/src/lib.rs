@@ -45,9 +45,13 @@ mod country;
 mod country_table;
 mod database;
 mod date;
+#[cfg(feature = "mmdb")]
+mod default_points;
 mod enrich;
 mod error;
 mod flags;
+#[cfg(feature = "mmdb")]
+mod found;
 mod latlng;
 mod list;
 #[cfg(feature = "mmdb")]
@@ -64,6 +68,8 @@ mod scope;
 #[cfg(feature = "serde")]
 mod serialize;
 mod sources;
+#[cfg(feature = "mmdb")]
+mod table;
 mod tally;
 mod words;
 
@@ -73,10 +79,12 @@ pub use answer::Answer;
 pub use answers::{Answers, LearntAnswer};
 pub use asn::{Asn, InvalidAsn};
 pub use country::{CountryCode, InvalidCountryCode};
-pub use database::Database;
+pub use database::{Database, Layout};
 pub use enrich::Enricher;
 pub use error::Error;
 pub use flags::Flags;
+#[cfg(feature = "mmdb")]
+pub use found::Found;
 pub use ipnetwork::IpNetwork;
 pub use latlng::{InvalidLatLng, LatLng, WeightedPoint};
 pub use list::{List, ListKind};
@@ -85,7 +93,7 @@ pub use network_set::NetworkSet;
 pub use nmap::{NmapScan, OpenPort, ScannedHost};
 pub use place_list::PlaceList;
 pub use places::{Count, MergedPlace, Places};
-pub use record::{AutonomousSystem, Location, Place, Precision, Record};
+pub use record::{AutonomousSystem, Connection, Location, Place, Precision, Record};
 pub use scope::{InvalidScope, Scope};
 pub use sources::{Attribution, DatabaseInfo, Facts, Sources};
 pub use tally::{AddressTally, Tally};

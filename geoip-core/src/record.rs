@@ -21,6 +21,8 @@ pub struct Record<'a> {
     pub place: Option<Place<'a>>,
     /// Which network operator announces it.
     pub autonomous_system: Option<AutonomousSystem<'a>>,
+    /// By whom and by what it is connected.
+    pub connection: Option<Connection<'a>>,
     /// Whether it hides who is behind it.
     pub flags: Flags,
     /// What it may be used for.
@@ -37,6 +39,7 @@ impl<'a> Record<'a> {
             network: None,
             place: None,
             autonomous_system: None,
+            connection: None,
             flags: Flags::default(),
             scope: Scope::of(address),
             sources: Sources::default(),
@@ -82,13 +85,37 @@ impl Place<'_> {
     pub fn precision(&self) -> Precision {
         let radius_km = self.location.and_then(|location| location.accuracy_radius_km);
         let wide = radius_km.is_some_and(|radius_km| radius_km >= COARSE_RADIUS_KM);
-        match (self.name.or(self.city), self.subdivision) {
+        let named = match (self.name.or(self.city), self.subdivision) {
             (Some(_), _) if !wide => Precision::City,
             (Some(_), _) | (None, Some(_)) => Precision::Region,
             (None, None) => Precision::Country,
+        };
+        // A city can lie at the default point of its country, and is a city there.
+        let default_of = self.location.and_then(|location| location.default_of);
+        default_of.filter(|_| named != Precision::City).map_or(named, |of| of.max(named))
+    }
+
+    /// This place, with a radius that follows from its precision if its location has none.
+    #[must_use]
+    pub(crate) fn with_radius(mut self) -> Self {
+        let derived_km = match self.precision() {
+            Precision::City => CITY_RADIUS_KM,
+            Precision::Region => COARSE_RADIUS_KM,
+            Precision::Country => COUNTRY_RADIUS_KM,
+        };
+        if let Some(location) = &mut self.location {
+            location.accuracy_radius_km.get_or_insert(derived_km);
         }
+        self
     }
 }
+
+/// The radius of a city where a database gives none: what decision 001 says of the embedded
+/// one.
+const CITY_RADIUS_KM: u16 = 25;
+
+/// The radius of a country where a database gives none: what MaxMind gives to large ones.
+const COUNTRY_RADIUS_KM: u16 = 1000;
 
 /// The accuracy radius from which on a location stands for more than a city.
 ///
@@ -109,12 +136,15 @@ pub struct Location<'a> {
     pub accuracy_radius_km: Option<u16>,
     /// The time zone by its IANA name, such as `Europe/Stockholm`.
     pub time_zone: Option<&'a str>,
+    /// Whose default point this is, if it is one: where the database puts what it knows to
+    /// be in this country or region, and nothing more.
+    pub default_of: Option<Precision>,
 }
 
 impl Location<'_> {
     /// A location of which nothing but the point is known.
     pub fn new(point: LatLng) -> Self {
-        Self { point, accuracy_radius_km: None, time_zone: None }
+        Self { point, accuracy_radius_km: None, time_zone: None, default_of: None }
     }
 }
 
@@ -160,6 +190,35 @@ impl<'a> AutonomousSystem<'a> {
     /// An autonomous system by number and organization.
     pub fn new(number: Asn, organization: Option<&'a str>) -> Self {
         Self { number, organization }
+    }
+}
+
+/// By whom and by what an address is connected, in the words of the database.
+///
+/// MaxMind's ISP, Domain, Connection-Type and Enterprise databases know it, and DB-IP's
+/// paid ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Connection<'a> {
+    /// The internet service provider.
+    pub isp: Option<&'a str>,
+    /// The second-level domain that goes with the address, such as `example.net`.
+    pub domain: Option<&'a str>,
+    /// How it is connected, such as `Cable/DSL`, `Cellular` or `Corporate`.
+    pub connection_type: Option<&'a str>,
+    /// Who uses it, such as `residential`, `college` or `hosting`.
+    pub user_type: Option<&'a str>,
+}
+
+impl Connection<'_> {
+    /// This, with what is missing taken from another.
+    pub(crate) fn or(self, other: Self) -> Self {
+        Self {
+            isp: self.isp.or(other.isp),
+            domain: self.domain.or(other.domain),
+            connection_type: self.connection_type.or(other.connection_type),
+            user_type: self.user_type.or(other.user_type),
+        }
     }
 }
 

@@ -12,7 +12,8 @@ use serde::Deserialize;
 
 use self::value::{Map, Named, Scalar};
 use crate::{
-    Answer, Asn, AutonomousSystem, CountryCode, Facts, Flags, LatLng, Location, Place,
+    Answer, Asn, AutonomousSystem, Connection, CountryCode, Facts, Flags, LatLng,
+    Location, Place,
 };
 
 /// Names longer than this come from a damaged or hostile database.
@@ -64,6 +65,14 @@ pub(crate) struct Row<'a> {
     autonomous_system_number: Scalar<'a>,
     #[serde(borrow)]
     autonomous_system_organization: Scalar<'a>,
+    #[serde(borrow)]
+    isp: Scalar<'a>,
+    #[serde(borrow)]
+    domain: Scalar<'a>,
+    #[serde(borrow)]
+    connection_type: Scalar<'a>,
+    #[serde(borrow)]
+    user_type: Scalar<'a>,
     is_anonymous: Scalar<'a>,
     is_anonymous_proxy: Scalar<'a>,
     is_anonymous_vpn: Scalar<'a>,
@@ -107,6 +116,14 @@ struct Traits<'a> {
     autonomous_system_number: Scalar<'a>,
     #[serde(borrow)]
     autonomous_system_organization: Scalar<'a>,
+    #[serde(borrow)]
+    isp: Scalar<'a>,
+    #[serde(borrow)]
+    domain: Scalar<'a>,
+    #[serde(borrow)]
+    connection_type: Scalar<'a>,
+    #[serde(borrow)]
+    user_type: Scalar<'a>,
     is_anonymous: Scalar<'a>,
     is_anonymous_proxy: Scalar<'a>,
     is_anonymous_vpn: Scalar<'a>,
@@ -123,6 +140,7 @@ impl<'a> Row<'a> {
             network: None,
             place: self.place(),
             autonomous_system: self.autonomous_system(),
+            connection: self.connection(),
             flags: self.flags(),
         }
     }
@@ -134,6 +152,7 @@ impl<'a> Row<'a> {
             country: place.country.is_some() || place.country_name.is_some(),
             city: place.city.is_some() || place.location.is_some(),
             autonomous_system: self.autonomous_system().is_some(),
+            connection: self.connection().is_some(),
             flags: !self.flags().is_empty(),
         }
     }
@@ -194,6 +213,7 @@ impl<'a> Row<'a> {
             point: LatLng::new(lat, lng).ok()?,
             accuracy_radius_km: radius_km.and_then(whole_km),
             time_zone: name(time_zone),
+            default_of: None,
         })
     }
 
@@ -211,6 +231,21 @@ impl<'a> Row<'a> {
             ))
             .or(name(self.as_name.text()));
         Some(AutonomousSystem { number, organization })
+    }
+
+    fn connection(&self) -> Option<Connection<'a>> {
+        let none = Traits::default();
+        let traits = self.traits.get().unwrap_or(&none);
+        let either = |own: &Scalar<'a>, nested: &Scalar<'a>| {
+            name(own.text()).or(name(nested.text()))
+        };
+        let connection = Connection {
+            isp: either(&self.isp, &traits.isp),
+            domain: either(&self.domain, &traits.domain),
+            connection_type: either(&self.connection_type, &traits.connection_type),
+            user_type: either(&self.user_type, &traits.user_type),
+        };
+        (connection != Connection::default()).then_some(connection)
     }
 
     fn flags(&self) -> Flags {
@@ -252,7 +287,7 @@ fn as_number(value: &Scalar<'_>) -> Option<Asn> {
 }
 
 /// A name without surrounding blanks and not longer than names are, or nothing.
-fn name(text: Option<&str>) -> Option<&str> {
+pub(crate) fn name(text: Option<&str>) -> Option<&str> {
     let text = text?.trim();
     let end = text.floor_char_boundary(LONGEST_NAME);
     Some(&text[..end]).filter(|name| !name.is_empty())

@@ -8,8 +8,8 @@ use crate::{CountryCode, Precision, Record};
 ///
 /// The keys are a promise: `address`, `network`, `name` (of a place of the user's),
 /// `country` (alpha-2), `country_name`, `subdivision`, `city`, `latitude`, `longitude`, `accuracy_radius_km`, `precision`,
-/// `time_zone`, `asn` (number), `organization`, `flags` (array), `scope`, `sources`
-/// (array). A location comes with a `precision`; no `flags` means that none is known.
+/// `default_point` (`region` or `country`, of which it is the default point), `time_zone`, `asn` (number), `organization`, `isp`, `domain`, `connection_type`,
+/// `user_type`, `flags` (array), `scope`, `sources` (array). A location comes with a `precision`; no `flags` means that none is known.
 impl Serialize for Record<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         /// Writes a key only if there is a value.
@@ -24,6 +24,7 @@ impl Serialize for Record<'_> {
         let place = self.place.unwrap_or_default();
         let location = place.location;
         let system = self.autonomous_system;
+        let connection = self.connection.unwrap_or_default();
         let flags: Vec<_> = self.flags.names().collect();
         let sources: Vec<_> = self.sources.iter().map(ToString::to_string).collect();
 
@@ -40,10 +41,16 @@ impl Serialize for Record<'_> {
         let radius_km = location.and_then(|location| location.accuracy_radius_km);
         entry(&mut map, "accuracy_radius_km", radius_km)?;
         entry(&mut map, "precision", self.precision().map(Precision::name))?;
+        let default_of = location.and_then(|location| location.default_of);
+        entry(&mut map, "default_point", default_of.map(Precision::name))?;
         let time_zone = location.and_then(|location| location.time_zone);
         entry(&mut map, "time_zone", time_zone)?;
         entry(&mut map, "asn", system.map(|system| system.number.0))?;
         entry(&mut map, "organization", system.and_then(|system| system.organization))?;
+        entry(&mut map, "isp", connection.isp)?;
+        entry(&mut map, "domain", connection.domain)?;
+        entry(&mut map, "connection_type", connection.connection_type)?;
+        entry(&mut map, "user_type", connection.user_type)?;
         entry(&mut map, "flags", Some(flags).filter(|flags| !flags.is_empty()))?;
         map.serialize_entry("scope", self.scope.name())?;
         entry(&mut map, "sources", Some(sources).filter(|sources| !sources.is_empty()))?;

@@ -68,8 +68,24 @@ pub struct Facts {
     pub city: bool,
     /// Autonomous systems.
     pub autonomous_system: bool,
+    /// Providers, domains and kinds of connection.
+    pub connection: bool,
     /// Anonymisers.
     pub flags: bool,
+}
+
+impl Facts {
+    /// Whatever either holds.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            country: self.country || other.country,
+            city: self.city || other.city,
+            autonomous_system: self.autonomous_system || other.autonomous_system,
+            connection: self.connection || other.connection,
+            flags: self.flags || other.flags,
+        }
+    }
 }
 
 /// The kinds of facts, with a comma between them.
@@ -79,6 +95,7 @@ impl fmt::Display for Facts {
             (self.country, "country"),
             (self.city, "city"),
             (self.autonomous_system, "asn"),
+            (self.connection, "connection"),
             (self.flags, "flags"),
         ];
         let held: Vec<_> =

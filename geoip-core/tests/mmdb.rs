@@ -32,7 +32,7 @@ fn answers_every_network_of_the_city_database() {
         let mut cities = 0;
         for (network, row) in expected(&format!("{name}.json")) {
             for address in ends(network) {
-                let place = database.lookup(address).unwrap().unwrap().place;
+                let place = database.lookup(address).unwrap().unwrap_or_default().place;
                 let text = |path: &str| row.pointer(path).and_then(Value::as_str);
                 let number = |path: &str| row.pointer(path).and_then(Value::as_f64);
 
@@ -95,7 +95,7 @@ fn answers_every_network_of_the_anonymous_database() {
     let mut flagged = 0;
     for (network, row) in expected("GeoIP2-Anonymous-IP-Test.json") {
         for address in ends(network) {
-            let flags = database.lookup(address).unwrap().unwrap().flags;
+            let flags = database.lookup(address).unwrap().unwrap_or_default().flags;
             let is = |key: &str| row.get(key).and_then(Value::as_bool) == Some(true);
             assert_eq!(flags.contains(Flags::TOR), is("is_tor_exit_node"), "{network}");
             assert_eq!(flags.contains(Flags::VPN), is("is_anonymous_vpn"), "{network}");
@@ -109,6 +109,96 @@ fn answers_every_network_of_the_anonymous_database() {
         }
     }
     assert!(flagged > 10);
+}
+
+/// The keys of the ISP, Domain and Connection-Type databases, also where those of the
+/// Enterprise database are.
+#[test]
+fn answers_every_network_of_the_databases_of_connections() {
+    let names = ["GeoIP2-ISP", "GeoIP2-Domain", "GeoIP2-Connection-Type"];
+    for (name, before) in
+        names.map(|name| (name, "")).into_iter().chain([("GeoIP2-Enterprise", "/traits")])
+    {
+        let database = open(&format!("{name}-Test.mmdb"));
+        assert!(database.info().facts.connection, "{name}");
+        let mut known = 0;
+        for (network, row) in expected(&format!("{name}-Test.json")) {
+            let text = |key: &str| {
+                row.pointer(&format!("{before}/{key}")).and_then(Value::as_str)
+            };
+            for address in ends(network) {
+                let answer = database.lookup(address).unwrap().unwrap_or_default();
+                let connection = answer.connection.unwrap_or_default();
+                assert_eq!(connection.isp, text("isp"), "{network}");
+                assert_eq!(connection.domain, text("domain"), "{network}");
+                assert_eq!(
+                    connection.connection_type,
+                    text("connection_type"),
+                    "{network}"
+                );
+                assert_eq!(connection.user_type, text("user_type"), "{network}");
+                known += usize::from(answer.connection.is_some());
+            }
+        }
+        assert!(known > 10, "{name} has connections to compare");
+    }
+}
+
+#[test]
+fn connections_of_several_databases_complete_each_other() {
+    let enricher = Enricher::new()
+        .with(open("GeoIP2-Domain-Test.mmdb"))
+        .with(open("GeoIP2-Connection-Type-Test.mmdb"))
+        .with(open("GeoIP2-ISP-Test.mmdb"));
+    let record = enricher.enrich("1.2.0.1".parse().unwrap()).unwrap();
+    let json = serde_json::to_value(record).unwrap();
+    assert_eq!(json["domain"], "maxmind.com");
+    assert_eq!(record.sources.iter().count(), 1);
+    let record = enricher.enrich("67.43.156.1".parse().unwrap()).unwrap();
+    let json = serde_json::to_value(record).unwrap();
+    assert_eq!(json["connection_type"], "Cellular", "{json}");
+    assert_eq!(json["isp"], "Loud Packet", "{json}");
+    assert_eq!(json["domain"], "shoesfin.NET", "{json}");
+    assert_eq!(record.sources.iter().count(), 3);
+}
+
+#[test]
+fn names_are_in_the_first_language_that_is_known() {
+    let named = |languages: &[&str], address: &str| {
+        let database = open("GeoIP2-City-Test.mmdb").with_languages(languages);
+        let place = database.lookup(address.parse().unwrap()).unwrap().unwrap().place;
+        let place = place.unwrap();
+        [place.country_name, place.city].map(|name| name.unwrap_or("").to_owned())
+    };
+    let london = "81.2.69.142";
+    assert_eq!(named(&[], london), ["United Kingdom", "London"]);
+    assert_eq!(named(&["de"], london), ["Vereinigtes Königreich", "London"]);
+    assert_eq!(named(&["xx", "ru", "de"], london)[1], "Лондон");
+    // Written otherwise, or the main language only.
+    assert_eq!(named(&["ZH"], london), named(&["zh-CN"], london));
+    assert_ne!(named(&["PT"], london), named(&["en"], london));
+    // After English, nothing else is asked for.
+    assert_eq!(named(&["en", "de"], london), named(&[], london));
+    // No network has a German name for this city, but one for its country.
+    assert_eq!(named(&["de"], "2.125.160.216"), ["Vereinigtes Königreich", "Boxford"]);
+    assert!(open("GeoIP2-City-Test.mmdb").languages().contains(&"en".into()));
+}
+
+#[test]
+fn every_location_has_a_radius() {
+    let database = open("GeoIP2-City-Test.mmdb");
+    let mut located = 0;
+    for (network, row) in expected("GeoIP2-City-Test.json") {
+        let place = database.lookup(network.ip()).unwrap().unwrap_or_default().place;
+        let Some(location) = place.and_then(|place| place.location) else { continue };
+        let radius_km = row.pointer("/location/accuracy_radius").and_then(Value::as_u64);
+        assert!(location.accuracy_radius_km.is_some(), "{network}");
+        if radius_km.is_some() {
+            assert_eq!(location.accuracy_radius_km.map(u64::from), radius_km);
+        }
+        located += 1;
+    }
+    assert!(located > 100);
 }
 
 #[test]
@@ -169,7 +259,7 @@ fn what_is_no_database_is_told_by_its_looks() {
         assert!(matches!(error, Error::NotADatabase { .. }));
         assert!(error.to_string().contains(looks), "{error}");
     }
-    let path = maxmind::file("bad-data/GeoIP2-Connection-Type-Test.mmdb");
+    let path = maxmind::file("bad-data/GeoIP2-DensityIncome-Test.mmdb");
     let error = Database::open(&path).unwrap_err();
     assert!(matches!(error, Error::NoKnownFacts { .. }), "{error}");
 }

@@ -1,0 +1,120 @@
+//! Answers laid out for look-ups: ranges of addresses, and the rows that they name.
+//!
+//! A tree of a database is walked bit by bit, and its record read key by key, for each
+//! address anew. Here both is done once for all: each network is a *cell*, a row number and
+//! the length of the prefix, and a row holds what the answer is made of.
+
+mod rows;
+mod v4;
+mod v6;
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use ipnetwork::IpNetwork;
+
+pub(crate) use self::{
+    rows::{Rows, RowsBuilder},
+    v4::V4,
+    v6::V6,
+};
+use crate::Answer;
+
+/// What is said of a network: the number of a row, and how long its prefix is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Cell(u32);
+
+/// Rows that a cell can name, and a few numbers more that mean something else.
+pub(crate) const ROW_LIMIT: u32 = 0xff_ff00;
+
+/// The row of a network about which nothing is known.
+pub(crate) const NOTHING: u32 = 0;
+
+/// In place of a row: the network of IPv4 that the address carries behind the prefix answers.
+const ROW_OF_V4: u32 = 0xff_fffe;
+
+/// In place of a row: there are networks of more than 64 bits here.
+const ROW_DEEP: u32 = 0xff_ffff;
+
+impl Cell {
+    /// A row below [`ROW_LIMIT`], in a network of this prefix.
+    pub(crate) fn new(row: u32, prefix: u8) -> Self {
+        Self(u32::from(prefix) << 24 | row)
+    }
+
+    /// A network of IPv6 in which the bits behind the prefix are an IPv4 address.
+    pub(crate) fn of_v4(prefix: u8) -> Self {
+        Self::new(ROW_OF_V4, prefix)
+    }
+
+    pub(crate) fn row(self) -> u32 {
+        self.0 & 0xff_ffff
+    }
+
+    pub(crate) fn prefix(self) -> u8 {
+        self.0.to_be_bytes()[0]
+    }
+}
+
+/// The rows of a database, and which of them answers for each address.
+#[derive(Debug)]
+pub(crate) struct Table {
+    pub(crate) rows: Rows,
+    pub(crate) v4: V4,
+    pub(crate) v6: V6,
+}
+
+impl Table {
+    /// The row for an address and the length of its network's prefix, if anything is known.
+    #[inline]
+    pub(crate) fn find(&self, address: IpAddr) -> Option<(u32, u8)> {
+        let cell = match address {
+            IpAddr::V4(address) => self.v4.cell(address.to_bits()),
+            IpAddr::V6(address) => self.find_v6(address),
+        };
+        (cell.row() != NOTHING).then(|| (cell.row(), cell.prefix()))
+    }
+
+    fn find_v6(&self, address: Ipv6Addr) -> Cell {
+        let cell = self.v6.cell(address.to_bits());
+        if cell.row() != ROW_OF_V4 {
+            return cell;
+        }
+        let behind = address.to_bits() << cell.prefix() >> 96;
+        let carried = self.v4.cell(u32::try_from(behind).unwrap_or(u32::MAX));
+        Cell::new(carried.row(), cell.prefix() + carried.prefix())
+    }
+
+    /// What is known of an address, with the network.
+    #[inline]
+    pub(crate) fn lookup(&self, address: IpAddr) -> Option<Answer<'_>> {
+        let (row, prefix) = self.find(address)?;
+        let mut answer = self.rows.answer(row);
+        answer.network = network(address, prefix);
+        Some(answer)
+    }
+
+    /// Bytes in memory, but for what allocations waste.
+    pub(crate) fn size(&self) -> usize {
+        self.rows.size() + self.v4.size() + self.v6.size()
+    }
+}
+
+/// The network around an address with a prefix of this length.
+#[inline]
+pub(crate) fn network(address: IpAddr, prefix: u8) -> Option<IpNetwork> {
+    let host_bits = |width: u8| u32::from(width.saturating_sub(prefix));
+    let base = match address {
+        IpAddr::V4(address) => {
+            let mask = u32::MAX.checked_shl(host_bits(32)).unwrap_or(0);
+            Ipv4Addr::from_bits(address.to_bits() & mask).into()
+        }
+        IpAddr::V6(address) => {
+            let mask = u128::MAX.checked_shl(host_bits(128)).unwrap_or(0);
+            Ipv6Addr::from_bits(address.to_bits() & mask).into()
+        }
+    };
+    IpNetwork::new(base, prefix).ok()
+}
+
+#[cfg(test)]
+mod tests;

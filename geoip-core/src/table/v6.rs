@@ -1,0 +1,104 @@
+//! The networks of IPv6: by their first 64 bits, and a few deeper ones.
+
+#![expect(clippy::cast_possible_truncation, reason = "addresses are cut to 64 bits")]
+
+use super::{Cell, NOTHING, ROW_DEEP};
+
+/// Which cell holds for each address of IPv6.
+///
+/// # Complexity
+/// A binary search among a sample that stays in the cache, then two waits for memory; twelve
+/// bytes a network.
+#[derive(Debug)]
+pub(crate) struct V6 {
+    /// Where each entry begins, by the first 64 bits; the first at 0.
+    starts: Vec<u64>,
+    cells: Vec<Cell>,
+    /// Every 32nd of the starts, few enough to stay in the cache.
+    samples: Vec<u64>,
+    /// Where networks begin that do not end with the first 64 bits.
+    deep: Vec<(u128, Cell)>,
+}
+
+/// Starts between two samples.
+const SAMPLED: usize = 32;
+
+impl V6 {
+    /// From where networks begin, in order.
+    pub(crate) fn new(starts: impl IntoIterator<Item = (u128, Cell)>) -> Self {
+        let nothing = Cell::new(NOTHING, 0);
+        let mut table = Self {
+            starts: vec![0],
+            cells: vec![nothing],
+            samples: Vec::new(),
+            deep: Vec::new(),
+        };
+        let mut current = nothing;
+        // The first 64 bits in which a deep network begins or ends.
+        let mut deep_key = None;
+        for (start, cell) in starts {
+            let key = (start >> 64) as u64;
+            if let Some(after) = deep_key.filter(|deep| *deep < key).map(|deep| deep + 1)
+            {
+                // What came last there goes on behind.
+                table.push(after, current);
+                deep_key = None;
+            }
+            if start as u64 == 0 {
+                table.push(key, cell);
+            } else {
+                if deep_key.is_none() {
+                    table.deep.push((u128::from(key) << 64, current));
+                    table.push(key, Cell::new(ROW_DEEP, 0));
+                    deep_key = Some(key);
+                }
+                table.deep.push((start, cell));
+            }
+            current = cell;
+        }
+        if let Some(after) = deep_key.and_then(|deep| deep.checked_add(1)) {
+            table.push(after, current);
+        }
+        table.samples = table.starts.iter().step_by(SAMPLED).copied().collect();
+        table.starts.shrink_to_fit();
+        table.cells.shrink_to_fit();
+        table.deep.shrink_to_fit();
+        table
+    }
+
+    fn push(&mut self, start: u64, cell: Cell) {
+        if self.starts.last() == Some(&start) {
+            self.starts.pop();
+            self.cells.pop();
+        }
+        self.starts.push(start);
+        self.cells.push(cell);
+    }
+
+    /// The cell of an address.
+    #[inline]
+    pub(super) fn cell(&self, address: u128) -> Cell {
+        let key = (address >> 64) as u64;
+        // The first start is 0, so that there always is one before the key.
+        let sample =
+            self.samples.partition_point(|&start| start <= key).saturating_sub(1);
+        let from = sample * SAMPLED;
+        let to = self.starts.len().min(from + SAMPLED);
+        let at = self.starts[from..to].iter().filter(|&&start| start <= key).count();
+        let cell = self.cells[from + at.saturating_sub(1)];
+        if cell.row() == ROW_DEEP { self.deep_cell(address) } else { cell }
+    }
+
+    #[cold]
+    fn deep_cell(&self, address: u128) -> Cell {
+        let at = self.deep.partition_point(|&(start, _)| start <= address);
+        at.checked_sub(1).map_or(Cell::new(NOTHING, 0), |at| self.deep[at].1)
+    }
+
+    pub(super) fn size(&self) -> usize {
+        size_of_val(self.starts.as_slice())
+            + size_of_val(self.cells.as_slice())
+            + size_of_val(self.samples.as_slice())
+            + size_of_val(self.deep.as_slice())
+    }
+}

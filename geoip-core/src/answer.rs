@@ -2,7 +2,7 @@
 
 use ipnetwork::IpNetwork;
 
-use crate::{AutonomousSystem, Connection, Flags, Place};
+use crate::{AutonomousSystem, Connection, Facts, Flags, Place};
 
 /// What one database says of one address.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -18,4 +18,18 @@ pub struct Answer<'a> {
     pub connection: Option<Connection<'a>>,
     /// Whether it hides who is behind it.
     pub flags: Flags,
+}
+
+impl Answer<'_> {
+    /// Which kinds of facts this answer holds.
+    pub(crate) fn facts(&self) -> Facts {
+        let place = self.place.unwrap_or_default();
+        Facts {
+            country: place.country.is_some() || place.country_name.is_some(),
+            city: place.city.is_some() || place.location.is_some(),
+            autonomous_system: self.autonomous_system.is_some(),
+            connection: self.connection.is_some(),
+            flags: !self.flags.is_empty(),
+        }
+    }
 }

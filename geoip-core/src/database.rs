@@ -45,6 +45,8 @@ enum Content {
     /// One of IPv4 and one of IPv6.
     #[cfg(feature = "mmdb")]
     Joined(Box<[Database; 2]>),
+    /// What was no database for look-ups, made one.
+    Table(Box<crate::table::Table>),
     #[cfg(feature = "compact")]
     City(CityTable),
     #[cfg(feature = "compact")]
@@ -65,8 +67,8 @@ impl Database {
     /// Take a database from its bytes; errors will call it by `name`.
     ///
     /// The format is told from the bytes: MaxMind's, with records of any vendor's
-    /// layout [feature `mmdb`], or the compact one of the embedded databases [feature
-    /// `compact`].
+    /// layout [feature `mmdb`]; the compact one of the embedded databases [feature
+    /// `compact`]; or CSV, with a header or as DB-IP, IP2Location and ip-location-db write it.
     ///
     /// # Errors
     /// [`Error::NotADatabase`], [`Error::Damaged`], or [`Error::NoKnownFacts`] for a
@@ -83,6 +85,11 @@ impl Database {
         #[cfg(feature = "mmdb")]
         if contains_metadata_marker(&bytes) {
             return Self::from_mmdb(name, bytes);
+        }
+        if let Some(read) = crate::csv::parse(name, &bytes) {
+            let (table, info) = read?;
+            let content = Content::Table(Box::new(table));
+            return Ok(Self { name: name.into(), info, content });
         }
         Err(Error::NotADatabase { name: name.into(), found: appearance(&bytes) })
     }
@@ -139,15 +146,19 @@ impl Database {
     ///
     /// # Errors
     /// As [`lookup`](Self::lookup).
-    #[cfg(feature = "mmdb")]
     #[inline]
     pub fn find(&self, address: IpAddr) -> Result<Option<crate::Found<'_>>, Error> {
-        if let Content::Mmdb(content) = &self.content {
-            return content
+        match self.content {
+            Content::Table(ref table) => {
+                Ok(crate::Found::in_table(table, address.to_canonical()))
+            }
+            #[cfg(feature = "mmdb")]
+            Content::Mmdb(ref content) => content
                 .find(address.to_canonical())
-                .map_err(|source| self.lookup_failed(address, source));
+                .map_err(|source| self.lookup_failed(address, source)),
+            #[cfg(any(feature = "mmdb", feature = "compact"))]
+            _ => Ok(self.lookup(address)?.map(crate::Found::answer_of)),
         }
-        Ok(self.lookup(address)?.map(crate::Found::answer_of))
     }
 
     /// Lay out this database for many look-ups now, and answer how many bytes of memory that
@@ -173,7 +184,62 @@ impl Database {
             }
             #[cfg(feature = "compact")]
             Content::City(_) | Content::Asn(_) => None,
+            Content::Table(_) => None,
         }
+    }
+
+    /// Visit all ranges of addresses that something is known of, in order, those of IPv4
+    /// first; neighbours can have the same answer.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] if not all of the database can be read.
+    pub fn for_each_range<'d>(
+        &'d self,
+        mut visit: impl FnMut(crate::AddressRange, Answer<'d>),
+    ) -> Result<(), Error> {
+        self.visit_ranges(&mut visit)
+    }
+
+    #[cfg_attr(
+        not(any(feature = "mmdb", feature = "compact")),
+        expect(clippy::unnecessary_wraps, reason = "in a table nothing is damaged")
+    )]
+    fn visit_ranges<'d>(
+        &'d self,
+        visit: &mut dyn FnMut(crate::AddressRange, Answer<'d>),
+    ) -> Result<(), Error> {
+        match self.content {
+            Content::Table(ref table) => table.for_each_range(visit),
+            #[cfg(feature = "mmdb")]
+            Content::Mmdb(ref content) => {
+                let threads = std::thread::available_parallelism();
+                let table = content.make_table(threads.map_or(1, usize::from));
+                let table = table.ok_or_else(|| Error::Damaged {
+                    name: self.name.clone(),
+                    source: "not all of its records can be read".into(),
+                })?;
+                table.for_each_range(visit);
+            }
+            #[cfg(feature = "mmdb")]
+            Content::Joined(ref families) => {
+                for family in &**families {
+                    family.visit_ranges(visit)?;
+                }
+            }
+            #[cfg(feature = "compact")]
+            Content::City(ref table) => table
+                .for_each_range(|range, answer| {
+                    visit(range, without_network(answer.into()));
+                })
+                .map_err(|source| self.damaged(source))?,
+            #[cfg(feature = "compact")]
+            Content::Asn(ref table) => table
+                .for_each_range(|range, answer| {
+                    visit(range, without_network(answer.into()));
+                })
+                .map_err(|source| self.damaged(source))?,
+        }
+        Ok(())
     }
 
     /// Answer with names in these languages: the first that a name is known in, else in
@@ -193,6 +259,7 @@ impl Database {
             }
             #[cfg(feature = "compact")]
             Content::City(_) | Content::Asn(_) => {}
+            Content::Table(_) => {}
         }
         self
     }
@@ -205,6 +272,7 @@ impl Database {
             Content::Joined(ref families) => families[0].languages(),
             #[cfg(feature = "compact")]
             Content::City(_) | Content::Asn(_) => &[],
+            Content::Table(_) => &[],
         }
     }
 
@@ -262,13 +330,10 @@ impl Database {
     /// [`Error::Lookup`] if the record of the address is damaged, [`Error::Damaged`] if
     /// the ranges of the address's family are: a compact database unpacks those of IPv4
     /// and of IPv6 when they are first asked for.
-    #[cfg_attr(
-        not(any(feature = "mmdb", feature = "compact")),
-        expect(unused_variables, reason = "no format, no content, nothing to look up")
-    )]
     pub fn lookup(&self, address: IpAddr) -> Result<Option<Answer<'_>>, Error> {
         let canonical = address.to_canonical();
         match self.content {
+            Content::Table(ref table) => Ok(table.lookup(canonical)),
             #[cfg(feature = "mmdb")]
             Content::Joined(ref families) => {
                 families[usize::from(canonical.is_ipv6())].lookup(address)
@@ -308,6 +373,12 @@ impl fmt::Debug for Database {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Database").field("name", &self.name).finish_non_exhaustive()
     }
+}
+
+/// An answer for a range, which need not be a network.
+#[cfg(feature = "compact")]
+fn without_network(answer: Answer<'_>) -> Answer<'_> {
+    Answer { network: None, ..answer }
 }
 
 /// A family of addresses.

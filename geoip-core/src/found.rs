@@ -24,6 +24,10 @@ enum Kind<'d> {
         address: IpAddr,
         prefix: u8,
     },
+    #[cfg_attr(
+        not(any(feature = "mmdb", feature = "compact")),
+        expect(dead_code, reason = "what is left is a table")
+    )]
     /// In a box, because a find in a table must be small to be quick, and one in the file has
     /// taken so long that an allocation is nothing.
     Answer(Box<Answer<'d>>),
@@ -36,6 +40,7 @@ impl<'d> Found<'d> {
         Some(Self(Kind::Row { table, row, address, prefix }))
     }
 
+    #[cfg(any(feature = "mmdb", feature = "compact"))]
     pub(crate) fn answer_of(answer: Answer<'d>) -> Self {
         Self(Kind::Answer(Box::new(answer)))
     }

@@ -43,6 +43,7 @@ mod asn;
 pub mod compact;
 mod country;
 mod country_table;
+mod csv;
 mod database;
 mod date;
 #[cfg(feature = "mmdb")]
@@ -50,7 +51,6 @@ mod default_points;
 mod enrich;
 mod error;
 mod flags;
-#[cfg(feature = "mmdb")]
 mod found;
 mod latlng;
 mod list;
@@ -68,7 +68,6 @@ mod scope;
 #[cfg(feature = "serde")]
 mod serialize;
 mod sources;
-#[cfg(feature = "mmdb")]
 mod table;
 mod tally;
 mod words;
@@ -83,7 +82,6 @@ pub use database::{Database, Layout};
 pub use enrich::Enricher;
 pub use error::Error;
 pub use flags::Flags;
-#[cfg(feature = "mmdb")]
 pub use found::Found;
 pub use ipnetwork::IpNetwork;
 pub use latlng::{InvalidLatLng, LatLng, WeightedPoint};

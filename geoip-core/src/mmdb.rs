@@ -272,7 +272,7 @@ impl Mmdb {
         let networks = self.reader.networks(WithinOptions::default())?;
         for network in networks.take(NETWORKS_PROBED) {
             let Some(row) = network?.decode::<Row<'_>>()? else { continue };
-            facts = facts.or(row.facts());
+            facts = facts.or(row.answer().facts());
         }
         Ok(facts)
     }

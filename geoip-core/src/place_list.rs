@@ -6,7 +6,7 @@ use std::{cmp::Reverse, collections::BinaryHeap, fmt, net::IpAddr};
 
 use ipnetwork::IpNetwork;
 
-use self::cells::cells;
+pub(crate) use self::cells::cells;
 use crate::{
     AddressRange, CountryCode, DatabaseInfo, Error, Facts, LatLng, Location, Place,
     address_range::{address_of, bits},
@@ -58,7 +58,7 @@ pub struct PlaceList {
 }
 
 /// First and last address, and the position of the place.
-type Range = (u128, u128, usize);
+pub(crate) type Range = (u128, u128, usize);
 
 /// A place in words of its own.
 #[derive(Clone, Debug, Default)]
@@ -296,7 +296,7 @@ fn row(columns: Columns, cells: &[String]) -> Result<(AddressRange, OwnPlace), S
 
 /// Ranges that may overlap, as disjoint ones in order; where several hold an address, the
 /// narrowest stays, and of equal ones the last.
-fn flattened(mut ranges: Vec<Range>) -> Vec<Range> {
+pub(crate) fn flattened(mut ranges: Vec<Range>) -> Vec<Range> {
     ranges.sort_unstable();
     let ends = ranges.iter().filter_map(|&(_, last, _)| last.checked_add(1));
     let mut seams: Vec<_> = ranges.iter().map(|&(first, ..)| first).chain(ends).collect();

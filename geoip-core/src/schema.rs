@@ -12,8 +12,8 @@ use serde::Deserialize;
 
 use self::value::{Map, Named, Scalar};
 use crate::{
-    Answer, Asn, AutonomousSystem, Connection, CountryCode, Facts, Flags, LatLng,
-    Location, Place,
+    Answer, Asn, AutonomousSystem, Connection, CountryCode, Flags, LatLng, Location,
+    Place,
 };
 
 /// Names longer than this come from a damaged or hostile database.
@@ -142,18 +142,6 @@ impl<'a> Row<'a> {
             autonomous_system: self.autonomous_system(),
             connection: self.connection(),
             flags: self.flags(),
-        }
-    }
-
-    /// Which kinds of facts this row holds.
-    pub(crate) fn facts(&self) -> Facts {
-        let place = self.place().unwrap_or_default();
-        Facts {
-            country: place.country.is_some() || place.country_name.is_some(),
-            city: place.city.is_some() || place.location.is_some(),
-            autonomous_system: self.autonomous_system().is_some(),
-            connection: self.connection().is_some(),
-            flags: !self.flags().is_empty(),
         }
     }
 

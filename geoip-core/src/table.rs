@@ -17,7 +17,7 @@ pub(crate) use self::{
     v4::V4,
     v6::V6,
 };
-use crate::Answer;
+use crate::{AddressRange, Answer, address_range::address_of};
 
 /// What is said of a network: the number of a row, and how long its prefix is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +41,7 @@ impl Cell {
         Self(u32::from(prefix) << 24 | row)
     }
 
+    #[cfg(feature = "mmdb")]
     /// A network of IPv6 in which the bits behind the prefix are an IPv4 address.
     pub(crate) fn of_v4(prefix: u8) -> Self {
         Self::new(ROW_OF_V4, prefix)
@@ -93,6 +94,33 @@ impl Table {
         Some(answer)
     }
 
+    /// All ranges that something is known of, in order, those of IPv4 first.
+    pub(crate) fn for_each_range<'t>(
+        &'t self,
+        visit: &mut dyn FnMut(AddressRange, Answer<'t>),
+    ) {
+        let v4 = self.v4.starts().map(|(start, cell)| (u128::from(start), cell));
+        let mut of_family = |starts: &mut dyn Iterator<Item = (u128, Cell)>,
+                             is_v4: bool| {
+            let end = if is_v4 { u32::MAX.into() } else { u128::MAX };
+            let mut starts = starts.peekable();
+            while let Some((first, cell)) = starts.next() {
+                let last = starts.peek().map_or(end, |next| next.0 - 1);
+                // What leads to IPv4 is among the ranges of IPv4.
+                let is_known = cell.row() != NOTHING && cell.row() < ROW_LIMIT;
+                let ends = (address_of(first, is_v4), address_of(last, is_v4));
+                if let Some(range) =
+                    AddressRange::new(ends.0, ends.1).filter(|_| is_known)
+                {
+                    visit(range, self.rows.answer(cell.row()));
+                }
+            }
+        };
+        of_family(&mut { v4 }, true);
+        of_family(&mut self.v6.starts(), false);
+    }
+
+    #[cfg(feature = "mmdb")]
     /// Bytes in memory, but for what allocations waste.
     pub(crate) fn size(&self) -> usize {
         self.rows.size() + self.v4.size() + self.v6.size()

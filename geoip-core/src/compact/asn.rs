@@ -5,6 +5,8 @@ use std::net::IpAddr;
 
 use ipnetwork::IpNetwork;
 
+use crate::AddressRange;
+
 use super::container::Container;
 use super::cursor::Cursor;
 use super::format::{ASN_COLUMNS, Kind};
@@ -82,6 +84,23 @@ impl AsnTable {
             network,
             number: *self.numbers.get(position)?,
             organization: self.organizations.get(position),
+        })
+    }
+
+    /// Visits all ranges of addresses that something is known of, in order, those of IPv4
+    /// first. The network of an answer is the first of its range.
+    ///
+    /// # Errors
+    /// As [`lookup`](Self::lookup).
+    pub(crate) fn for_each_range<'t>(
+        &'t self,
+        mut visit: impl FnMut(AddressRange, AsnAnswer<'t>),
+    ) -> Result<(), CompactError> {
+        self.families.for_each_range(|range, label| {
+            let network = IpNetwork::from(range.first());
+            if let Some(answer) = self.answer(label, network) {
+                visit(range, answer);
+            }
         })
     }
 

@@ -5,6 +5,8 @@ use std::net::IpAddr;
 
 use ipnetwork::IpNetwork;
 
+use crate::AddressRange;
+
 use super::container::{Columns, Container};
 use super::cursor::Cursor;
 use super::format::{CITY_COLUMNS, GROUP_LIMIT, Kind, LAT_OFFSET, LNG_OFFSET};
@@ -85,6 +87,23 @@ impl CityTable {
             lat: (f64::from(city.lat) - f64::from(LAT_OFFSET)) / 100.0,
             lng: (f64::from(city.lng) - f64::from(LNG_OFFSET)) / 100.0,
             radius_km: u16::from(city.radius_km),
+        })
+    }
+
+    /// Visits all ranges of addresses that something is known of, in order, those of IPv4
+    /// first. The network of an answer is the first of its range.
+    ///
+    /// # Errors
+    /// As [`lookup`](Self::lookup).
+    pub(crate) fn for_each_range<'t>(
+        &'t self,
+        mut visit: impl FnMut(AddressRange, CityAnswer<'t>),
+    ) -> Result<(), CompactError> {
+        self.families.for_each_range(|range, label| {
+            let network = IpNetwork::from(range.first());
+            if let Some(answer) = self.answer(label, network) {
+                visit(range, answer);
+            }
         })
     }
 

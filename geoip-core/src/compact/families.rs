@@ -10,6 +10,7 @@ use super::format::FAMILY_COLUMNS;
 use super::labels::LabelOrder;
 use super::ranges::{Found, RangeTable};
 use super::{CompactError, Provenance};
+use crate::{AddressRange, address_range::address_of};
 
 /// What is said about IPv4 and IPv6 addresses.
 ///
@@ -54,6 +55,25 @@ impl Families {
         // Twenty bits tell apart the blocks of /12 to /23 that registries hand out.
         let read = || self.read("IPv6 ranges", first, V6_KEY_BITS, 20);
         self.v6.get_or_init(read).as_ref().map_err(Clone::clone)
+    }
+
+    /// Visits all ranges of addresses that have a label, in order.
+    pub(super) fn for_each_range(
+        &self,
+        mut visit: impl FnMut(AddressRange, u32),
+    ) -> Result<(), CompactError> {
+        for (table, is_v4) in [(self.v4()?, true), (self.v6()?, false)] {
+            let shift = if is_v4 { 0 } else { 128 - V6_KEY_BITS };
+            for (first, last, label) in table.runs() {
+                let first = u128::from(first) << shift;
+                let last = u128::from(last) << shift | ((1 << shift) - 1);
+                let ends = [first, last].map(|bits| address_of(bits, is_v4));
+                if let Some(range) = AddressRange::new(ends[0], ends[1]) {
+                    visit(range, label);
+                }
+            }
+        }
+        Ok(())
     }
 
     fn read(

@@ -69,6 +69,24 @@ impl RangeTable {
         Some(Found { label, host_bits })
     }
 
+    /// First key, last key and label of all runs that have a label, in order; a run can come
+    /// in several pieces.
+    pub(super) fn runs(&self) -> impl Iterator<Item = (u64, u64, u32)> {
+        let pieces =
+            self.chunks.windows(2).enumerate().flat_map(move |(number, ends)| {
+                (ends[0].piece as usize..ends[1].piece as usize)
+                    .map(move |piece| (self.piece_start(number, piece), number, piece))
+            });
+        let mut pieces = pieces.peekable();
+        let end = 1 << self.key_bits;
+        std::iter::from_fn(move || {
+            let (start, chunk, piece) = pieces.next()?;
+            let next = pieces.peek().map_or(end, |next| next.0);
+            Some((start, next - 1, self.label(chunk, piece).unwrap_or(0)))
+        })
+        .filter(|&(.., label)| label != 0)
+    }
+
     /// The last chunk that starts at the key or before it.
     fn chunk_of(&self, key: u64) -> Option<usize> {
         let bucket = key >> self.bucket_shift;

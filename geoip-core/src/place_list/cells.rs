@@ -4,7 +4,7 @@
 ///
 /// A blank before a quote, which that RFC does not know, is passed over: lists in the wild
 /// have it. A value cannot go on in the next line.
-pub(super) fn cells(line: &str) -> Vec<String> {
+pub(crate) fn cells(line: &str) -> Vec<String> {
     let mut cells = Vec::new();
     let mut rest = Some(line);
     while let Some(text) = rest {

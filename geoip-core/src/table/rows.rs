@@ -126,6 +126,7 @@ impl Rows {
         self.text.get(start as usize..start as usize + usize::from(length))
     }
 
+    #[cfg(feature = "mmdb")]
     pub(super) fn size(&self) -> usize {
         size_of_val(self.places.as_slice())
             + size_of_val(self.place_texts.as_slice())

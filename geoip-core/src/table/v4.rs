@@ -198,6 +198,7 @@ impl V4 {
         })
     }
 
+    #[cfg(feature = "mmdb")]
     /// Answer from a large table from now on.
     pub(crate) fn make_direct(&mut self) {
         if self.direct.is_none() {
@@ -205,6 +206,7 @@ impl V4 {
         }
     }
 
+    #[cfg(feature = "mmdb")]
     pub(super) fn size(&self) -> usize {
         size_of_val(self.blocks.as_slice())
             + size_of_val(self.cells.as_slice())
@@ -233,6 +235,7 @@ pub(crate) struct Direct {
 const IN_LAST: u32 = 1 << 31;
 
 impl Direct {
+    #[cfg(feature = "mmdb")]
     fn new(starts: impl Iterator<Item = (u32, Cell)>) -> Self {
         let mut table = Self { first: vec![0; 1 << 24], last: Vec::new() };
         let mut starts = starts.peekable();
@@ -244,6 +247,7 @@ impl Direct {
         table
     }
 
+    #[cfg(feature = "mmdb")]
     /// Let a cell hold from an address to before another.
     fn fill(&mut self, start: u64, end: u64, cell: Cell) {
         let mut at = start;
@@ -264,6 +268,7 @@ impl Direct {
         }
     }
 
+    #[cfg(feature = "mmdb")]
     /// Where the 256 cells of a block are in `last`, made if they are not there.
     fn block_of_last(&mut self, block: usize) -> usize {
         if self.first[block] & IN_LAST == 0 {
@@ -283,6 +288,7 @@ impl Direct {
         self.last[(entry & !IN_LAST) as usize * 256 + (address & 255) as usize]
     }
 
+    #[cfg(feature = "mmdb")]
     fn size(&self) -> usize {
         size_of_val(self.first.as_slice()) + size_of_val(self.last.as_slice())
     }

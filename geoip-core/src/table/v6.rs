@@ -95,6 +95,20 @@ impl V6 {
         at.checked_sub(1).map_or(Cell::new(NOTHING, 0), |at| self.deep[at].1)
     }
 
+    /// Where each cell begins to hold.
+    pub(super) fn starts(&self) -> impl Iterator<Item = (u128, Cell)> {
+        self.starts.iter().zip(&self.cells).flat_map(move |(&key, &cell)| {
+            let base = u128::from(key) << 64;
+            let is_deep = cell.row() == ROW_DEEP;
+            let from = self.deep.partition_point(|&(start, _)| start < base);
+            let deep = self.deep[from..]
+                .iter()
+                .take_while(move |(start, _)| is_deep && (start >> 64) as u64 == key);
+            deep.copied().chain((!is_deep).then_some((base, cell)))
+        })
+    }
+
+    #[cfg(feature = "mmdb")]
     pub(super) fn size(&self) -> usize {
         size_of_val(self.starts.as_slice())
             + size_of_val(self.cells.as_slice())

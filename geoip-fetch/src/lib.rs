@@ -14,6 +14,8 @@
 //! # Ok::<(), geoip_fetch::Error>(())
 //! ```
 //!
+//! Names of addresses come by DNS: [`reverse_dns`].
+//!
 //! This is the one crate of the toolkit that dials out, and it does so only when one of its
 //! functions is called that says so. It opens no port, runs no thread after such a call
 //! returned, and keeps nothing but what it was asked to keep.
@@ -35,6 +37,7 @@ mod keys;
 mod pace;
 mod progress;
 mod retry;
+pub mod reverse_dns;
 mod secret;
 pub mod service;
 mod source;

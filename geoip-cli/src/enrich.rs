@@ -10,7 +10,7 @@ mod row;
 mod value;
 mod write;
 
-use std::path::Path;
+use std::{net::IpAddr, path::Path};
 
 use anyhow::Result;
 use geoip_core::{Count, Enricher};
@@ -39,10 +39,15 @@ pub(crate) fn run(global: &Global, options: &Enrich) -> Result<Outcome> {
     let by = Field::parse_all(&options.by, &groupable)?;
     let plan = Plan::new(global, &options.columns, &by)?;
     let set_aside = SetAside::new(options, &wanted, &groupable)?;
-    let hosts = Hosts::open(global, &options.hosts)?;
+    let mut hosts = Hosts::open(global, &options.hosts)?;
     let scan = search::scan(global, &options.inputs, true)?;
     let enricher = wanted.open(global, &scan.tally)?;
-    let (scan, enricher, hosts) = (&scan, &enricher, &hosts);
+    let (scan, enricher) = (&scan, &enricher);
+    if hosts.asks() {
+        let first = if by.is_empty() { plan.rows_needed() } else { usize::MAX };
+        hosts.ask(global, taken(scan, enricher, &wanted).take(first))?;
+    }
+    let hosts = &hosts;
     let mut answers = Answers { scan, enricher, wanted: &wanted, hosts, set_aside };
     let found = if by.is_empty() {
         plan.write(global, answers.rows())?
@@ -91,6 +96,11 @@ impl Plan {
         Ok(Self { sheet, order, top: columns.top })
     }
 
+    /// How many of the rows, in their own order, can be printed.
+    pub(crate) fn rows_needed(&self) -> usize {
+        self.top.filter(|_| self.order.is_none()).unwrap_or(usize::MAX)
+    }
+
     /// Write what is asked for; whether there was anything.
     pub(crate) fn write<T: Fields>(
         &self,
@@ -134,12 +144,25 @@ impl Sheet {
     }
 }
 
+/// The addresses that are wanted, those with the most hits first. One that cannot be looked
+/// up is told when it is printed.
+fn taken(
+    scan: &Scan,
+    enricher: &Enricher,
+    wanted: &Wanted,
+) -> impl Iterator<Item = IpAddr> {
+    let addresses = scan.tally.most_frequent().map(|(address, _)| address);
+    addresses.filter(|address| {
+        enricher.enrich(*address).is_ok_and(|record| wanted.takes(&record))
+    })
+}
+
 /// The records of what was found, as far as they are wanted.
 struct Answers<'s> {
     scan: &'s Scan,
     enricher: &'s Enricher,
     wanted: &'s Wanted,
-    hosts: &'s Hosts,
+    hosts: &'s Hosts<'s>,
     set_aside: SetAside<'s>,
 }
 

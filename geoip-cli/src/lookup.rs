@@ -20,7 +20,8 @@ use crate::{
 pub(crate) fn run(global: &Global, options: &Lookup) -> Result<Outcome> {
     let plan = Plan::new(global, &options.columns, &[])?;
     let addresses = addresses(&options.addresses)?;
-    let hosts = Hosts::open(global, &options.hosts)?;
+    let mut hosts = Hosts::open(global, &options.hosts)?;
+    hosts.ask(global, addresses.iter().copied().take(plan.rows_needed()))?;
     let answers = services::ask(global, || addresses.iter().copied())?;
     let enricher = databases::open(global, answers)?;
     let mut known = false;

@@ -45,6 +45,28 @@ pub(crate) struct HostOptions {
     /// is scanned (repeatable)
     #[arg(long, value_name = "FILE")]
     pub(crate) nmap: Vec<PathBuf>,
+    /// Ask DNS for the name of each address, and whether the name has the address; they leave
+    /// this machine, and it is said how many do
+    #[arg(long)]
+    pub(crate) reverse_dns: bool,
+    /// Ask this server instead of those of the system, private addresses too if it is on a
+    /// private network (repeatable: in turn)
+    #[arg(long, value_name = "ADDRESS[:PORT]", requires = "reverse_dns")]
+    pub(crate) dns_server: Vec<String>,
+    /// For how many seconds to wait for a reply, twice
+    #[arg(long, value_name = "SECONDS", requires = "reverse_dns", default_value_t = 2)]
+    #[arg(value_parser = clap::value_parser!(u16).range(1..=60))]
+    pub(crate) dns_timeout: u16,
+    /// How many questions are on their way at once
+    #[arg(long, value_name = "N", requires = "reverse_dns", default_value_t = 32)]
+    #[arg(value_parser = clap::value_parser!(u16).range(1..=512))]
+    pub(crate) dns_concurrency: u16,
+    /// Ask for no more than the first so many addresses
+    #[arg(long, value_name = "N", requires = "reverse_dns", default_value_t = 10_000)]
+    pub(crate) dns_most: usize,
+    /// Keep the names in this file, each for as long as DNS says that it holds
+    #[arg(long, value_name = "FILE", requires = "reverse_dns")]
+    pub(crate) dns_cache: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -73,6 +95,7 @@ pub(crate) struct Lookup {
   geoip enrich --by country --exclude tor,vpn,hosting --set-aside hidden.csv \\
     --list tor=torbulkexitlist -o countries.csv participants.txt
   geoip enrich --list tor=torbulkexitlist --flag tor auth.log
+  geoip enrich --top 20 --reverse-dns auth.log     with names, of 20 addresses
   geoip enrich --format json auth.log | jq -r 'select(.country==\"BR\").address'")]
 pub(crate) struct Enrich {
     #[command(flatten)]

@@ -33,6 +33,10 @@ pub(crate) enum Field {
     Hits,
     FirstSeen,
     LastSeen,
+    /// The name that DNS has of the address, and that has the address.
+    ReverseDns,
+    /// The name that DNS has of the address, and that may not have it.
+    ReverseDnsUnconfirmed,
     /// What a scan found.
     HostNames,
     OpenPorts,
@@ -90,7 +94,7 @@ const fn about(
 
 /// All fields, in the order of their declaration.
 #[rustfmt::skip]
-static ALL: [About; 35] = [
+static ALL: [About; 37] = [
     about(Field::Address, "address", "address", Kind::Text),
     about(Field::Network, "network", "network", Kind::Text),
     about(Field::Name, "name", "name", Kind::Text),
@@ -115,6 +119,8 @@ static ALL: [About; 35] = [
     about(Field::Hits, "hits", "hits", Kind::Number),
     about(Field::FirstSeen, "first_seen", "first seen (UTC)", Kind::Time),
     about(Field::LastSeen, "last_seen", "last seen (UTC)", Kind::Time),
+    about(Field::ReverseDns, "reverse_dns", "reverse DNS", Kind::Text),
+    about(Field::ReverseDnsUnconfirmed, "reverse_dns_unconfirmed", "unconfirmed", Kind::Text),
     about(Field::HostNames, "host_names", "host names", Kind::List),
     about(Field::OpenPorts, "open_ports", "open ports", Kind::List),
     about(Field::OperatingSystem, "operating_system", "system", Kind::Text),
@@ -213,6 +219,8 @@ impl Field {
             Self::Operator,
             Self::Flags,
             Self::Scope,
+            Self::ReverseDns,
+            Self::ReverseDnsUnconfirmed,
             Self::HostNames,
             Self::OpenPorts,
             Self::OperatingSystem,
@@ -228,6 +236,8 @@ impl Field {
             Self::Hits,
             Self::Country,
             Self::Place,
+            Self::ReverseDns,
+            Self::ReverseDnsUnconfirmed,
             Self::HostNames,
             Self::OpenPorts,
             Self::Operator,

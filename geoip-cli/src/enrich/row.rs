@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use geoip_core::{CountryCode, Place, Record};
+use geoip_fetch::reverse_dns::HostName;
 
 use super::{field::Field, value::Value};
 use crate::{hosts::HostFacts, search::Seen};
@@ -27,9 +28,15 @@ impl<'a> Row<'a> {
         Self { record, hits: None, seen: None, host }
     }
 
-    /// Whether any database or scan knows the address.
+    /// Whether any database, scan or DNS knows the address.
     pub(crate) fn is_known(&self) -> bool {
-        !self.record.sources.is_empty() || self.host.scanned.is_some()
+        let by_databases = !self.record.sources.is_empty();
+        by_databases || self.host.scanned.is_some() || self.has_name()
+    }
+
+    fn has_name(&self) -> bool {
+        let name = self.host.name;
+        matches!(name, Some(HostName::Confirmed(_) | HostName::Unconfirmed(_)))
     }
 
     /// What a field says, for as long as the databases are there.
@@ -85,6 +92,14 @@ impl<'a> Row<'a> {
             Field::Hits => self.hits.map(Value::Number),
             Field::FirstSeen => self.seen.map(|seen| Value::Time(seen.first)),
             Field::LastSeen => self.seen.map(|seen| Value::Time(seen.last)),
+            Field::ReverseDns => match self.host.name? {
+                HostName::Confirmed(name) => Some(Value::from(name.as_str())),
+                _ => None,
+            },
+            Field::ReverseDnsUnconfirmed => match self.host.name? {
+                HostName::Unconfirmed(name) => Some(Value::from(name.as_str())),
+                _ => None,
+            },
             Field::HostNames | Field::HostName => {
                 let (_, host) = self.host.scanned?;
                 list(host.host_names.iter().map(|name| Cow::Borrowed(name.as_str())))
@@ -100,7 +115,8 @@ impl<'a> Row<'a> {
             Field::Sources | Field::Source => {
                 let scan = self.host.scanned.map(|(scan, _)| scan);
                 let sources = record.sources.iter().chain(scan);
-                list(sources.map(|source| Cow::Owned(source.to_string())))
+                let sources = sources.map(|source| Cow::Owned(source.to_string()));
+                list(sources.chain(self.has_name().then_some("reverse DNS".into())))
             }
             Field::HitsShare | Field::Addresses | Field::AddressesShare => None,
         }

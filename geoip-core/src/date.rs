@@ -1,4 +1,4 @@
-//! Days of the calendar.
+//! Days of the calendar, from 1970 on; why `geoip-log` has its own is said there.
 
 /// The year, month and day, in UTC, of a number of seconds since 1970-01-01.
 ///

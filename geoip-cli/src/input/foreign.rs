@@ -11,39 +11,41 @@ pub(super) struct Foreign {
     pub(super) is_packed_text: bool,
 }
 
-const PACKED: bool = true;
-const CONTAINER: bool = false;
+/// By kind: the first bytes, what it is, and what prints its content.
+type Format = (&'static [u8], &'static str, &'static str);
 
-const FORMATS: [(&[u8], &str, &str, bool); 14] = [
-    (b"\x1f\x9d", "a file of compress", "gzip -dc FILE", PACKED),
-    (b"\x04\x22\x4d\x18", "lz4 data", "lz4 -dc FILE", PACKED),
-    (b"\x02\x21\x4c\x18", "lz4 data", "lz4 -dc FILE", PACKED),
-    (b"LZIP\x01", "lzip data", "lzip -dc FILE", PACKED),
-    (b"\x89LZO\x00\r\n\x1a\n", "lzop data", "lzop -dc FILE", PACKED),
-    (b"\x5d\x00\x00", "lzma data", "xz -dc FILE", PACKED),
-    (b"\xff\xfe\x00\x00", "UTF-32 text", "iconv -f UTF-32 -t UTF-8 FILE", PACKED),
-    (b"\x00\x00\xfe\xff", "UTF-32 text", "iconv -f UTF-32 -t UTF-8 FILE", PACKED),
-    (b"PK\x03\x04", "a zip archive", "unzip -p FILE", CONTAINER),
-    (b"PK\x05\x06", "an empty zip archive", "unzip -p FILE", CONTAINER),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "7z x -so FILE", CONTAINER),
-    (b"Rar!\x1a\x07", "a rar archive", "unrar p -inul FILE", CONTAINER),
-    (b"LPKSHHRH", "a journal of systemd", "journalctl --file FILE", CONTAINER),
-    (
-        b"ElfFile\x00",
-        "a Windows event log",
-        "wevtutil qe FILE /lf:true /f:text",
-        CONTAINER,
-    ),
+/// One packed text each.
+const PACKED: [Format; 8] = [
+    (b"\x1f\x9d", "a file of compress", "gzip -dc FILE"),
+    (b"\x04\x22\x4d\x18", "lz4 data", LZ4),
+    (b"\x02\x21\x4c\x18", "lz4 data", LZ4),
+    (b"LZIP\x01", "lzip data", "lzip -dc FILE"),
+    (b"\x89LZO\x00\r\n\x1a\n", "lzop data", "lzop -dc FILE"),
+    (b"\x5d\x00\x00", "lzma data", "xz -dc FILE"),
+    (b"\xff\xfe\x00\x00", "UTF-32 text", UTF_32),
+    (b"\x00\x00\xfe\xff", "UTF-32 text", UTF_32),
+];
+
+const LZ4: &str = "lz4 -dc FILE";
+const UTF_32: &str = "iconv -f UTF-32 -t UTF-8 FILE";
+
+/// Of many things each.
+const CONTAINERS: [Format; 6] = [
+    (b"PK\x03\x04", "a zip archive", "unzip -p FILE"),
+    (b"PK\x05\x06", "an empty zip archive", "unzip -p FILE"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "7z x -so FILE"),
+    (b"Rar!\x1a\x07", "a rar archive", "unrar p -inul FILE"),
+    (b"LPKSHHRH", "a journal of systemd", "journalctl --file FILE"),
+    (b"ElfFile\x00", "a Windows event log", "wevtutil qe FILE /lf:true /f:text"),
 ];
 
 /// The foreign format of data that starts with these bytes.
 pub(super) fn foreign(head: &[u8]) -> Option<Foreign> {
-    let format = FORMATS.iter().find(|(magic, ..)| head.starts_with(magic));
-    format.map(|&(_, name, command, is_packed_text)| Foreign {
-        name,
-        command,
-        is_packed_text,
-    })
+    let found = |formats: &[Format], is_packed_text| {
+        let format = formats.iter().find(|(magic, ..)| head.starts_with(magic));
+        format.map(|&(_, name, command)| Foreign { name, command, is_packed_text })
+    };
+    found(&PACKED, true).or_else(|| found(&CONTAINERS, false))
 }
 
 /// Whether the data is a capture of packets, in which most addresses are not text.

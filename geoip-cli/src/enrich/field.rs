@@ -23,11 +23,17 @@ pub(crate) enum Field {
     Location,
     AccuracyRadiusKm,
     Precision,
+    /// Whether the point is the default one of a region or country.
+    DefaultPoint,
     TimeZone,
     Asn,
     Organization,
     /// The number and the organization of the system.
     Operator,
+    Isp,
+    Domain,
+    ConnectionType,
+    UserType,
     Flags,
     Scope,
     Hits,
@@ -94,7 +100,7 @@ const fn about(
 
 /// All fields, in the order of their declaration.
 #[rustfmt::skip]
-static ALL: [About; 37] = [
+static ALL: [About; 42] = [
     about(Field::Address, "address", "address", Kind::Text),
     about(Field::Network, "network", "network", Kind::Text),
     about(Field::Name, "name", "name", Kind::Text),
@@ -110,10 +116,15 @@ static ALL: [About; 37] = [
     about(Field::Location, "location", "location", Kind::Text),
     about(Field::AccuracyRadiusKm, "accuracy_radius_km", "± km", Kind::Number),
     about(Field::Precision, "precision", "precision", Kind::Text),
+    about(Field::DefaultPoint, "default_point", "default of", Kind::Text),
     about(Field::TimeZone, "time_zone", "time zone", Kind::Text),
     about(Field::Asn, "asn", "AS", Kind::Number),
     about(Field::Organization, "organization", "organization", Kind::Text),
     about(Field::Operator, "operator", "operator", Kind::Text),
+    about(Field::Isp, "isp", "provider", Kind::Text),
+    about(Field::Domain, "domain", "domain", Kind::Text),
+    about(Field::ConnectionType, "connection_type", "connection", Kind::Text),
+    about(Field::UserType, "user_type", "user", Kind::Text),
     about(Field::Flags, "flags", "flags", Kind::List),
     about(Field::Scope, "scope", "scope", Kind::Text),
     about(Field::Hits, "hits", "hits", Kind::Number),

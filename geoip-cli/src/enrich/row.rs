@@ -44,6 +44,7 @@ impl<'a> Row<'a> {
         let record = &self.record;
         let place = record.place.unwrap_or_default();
         let location = place.location;
+        let connection = record.connection.unwrap_or_default();
         let system = record.autonomous_system;
         let organization = system.and_then(|system| system.organization);
         match field {
@@ -76,6 +77,13 @@ impl<'a> Row<'a> {
             Field::Precision => {
                 record.precision().map(|precision| Value::from(precision.name()))
             }
+            Field::DefaultPoint => location
+                .and_then(|location| location.default_of)
+                .map(|precision| Value::from(precision.name())),
+            Field::Isp => connection.isp.map(Value::from),
+            Field::Domain => connection.domain.map(Value::from),
+            Field::ConnectionType => connection.connection_type.map(Value::from),
+            Field::UserType => connection.user_type.map(Value::from),
             Field::TimeZone => {
                 location.and_then(|location| location.time_zone).map(Value::from)
             }

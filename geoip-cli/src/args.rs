@@ -17,7 +17,10 @@ pub(crate) use self::{
     extract::Extract,
     fetch::{DbList, DbUpdate},
     inputs::{Facts, Inputs, Lines, PlaceInputs, Selection},
-    map::{LayerKind, Map, MapFormat, ProjectionKind, ThemeKind, Weight},
+    map::{
+        ClassKind, ColorKind, HeatOptions, LayerKind, Map, MapFormat, MarkKind,
+        ProjectionKind, ScaleKind, ThemeKind, Weight,
+    },
     records::{Columns, Enrich, HostOptions, Lookup, RecordFormat},
     service::ServiceOptions,
 };

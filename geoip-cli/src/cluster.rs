@@ -1,7 +1,7 @@
 //! `geoip cluster`: groups of places that are near each other.
 
 mod budget;
-mod distance;
+pub(crate) mod distance;
 mod find;
 mod geojson;
 mod report;

@@ -1,23 +1,23 @@
 //! `geoip map`: where the addresses are.
 
+mod layers;
+mod options;
+
 use anyhow::{Context, Result};
 use geoip_core::{CountryCode, Enricher};
-use geoip_render::{Choropleth, Extent, Heat, Marker, Points, Projection, Theme, Unit};
+use geoip_render::{Extent, Theme};
 
 use crate::{
-    args::{self, Global, LayerKind, MapFormat, ProjectionKind, ThemeKind, Weight},
+    args::{self, Global, LayerKind, MapFormat, ThemeKind},
     failure::Hinted,
     gather::{self, Gathered, GatheredPlace, amount},
     output::{self, Outcome},
     text::{addresses, counted, hits},
 };
 
-/// How many addresses of a place a page lists.
-const ADDRESSES_LISTED: usize = 20;
-
 pub(crate) fn run(global: &Global, options: &args::Map) -> Result<Outcome> {
     let format = format(global, options)?;
-    let extent = extent(&options.extent)?;
+    let extent = options::extent(&options.extent)?;
     let (gathered, enricher) = gather::gather(global, &options.places)?;
     let map = describe(options, format, extent, &gathered, enricher.as_ref())?;
     let picture = match format {
@@ -25,6 +25,7 @@ pub(crate) fn run(global: &Global, options: &args::Map) -> Result<Outcome> {
         MapFormat::Svg => geoip_render::svg(&map)?.into_bytes(),
         MapFormat::Html => geoip_render::html(&map)?.into_bytes(),
         MapFormat::Geojson => geojson(&gathered)?,
+        MapFormat::Geotiff => geoip_render::geotiff(&map)?,
     };
     output::write_result(global, |out| Ok(out.write_all(&picture)?))?;
 
@@ -53,26 +54,10 @@ fn format(global: &Global, options: &args::Map) -> Result<MapFormat> {
         Some("svg") => Ok(MapFormat::Svg),
         Some("html" | "htm") => Ok(MapFormat::Html),
         Some("geojson" | "json") => Ok(MapFormat::Geojson),
+        Some("tif" | "tiff") => Ok(MapFormat::Geotiff),
         _ => Err(Hinted::error(
             format!("cannot tell the kind of picture from {}", path.display()),
-            "end the name in .png, .svg, .html or .geojson, or say --format",
-        )),
-    }
-}
-
-fn extent(text: &str) -> Result<Extent> {
-    match text {
-        "world" => return Ok(Extent::World),
-        "auto" => return Ok(Extent::Auto),
-        _ => {}
-    }
-    let sides: Option<Vec<f64>> =
-        text.split(',').map(|side| side.trim().parse().ok()).collect();
-    match sides.as_deref() {
-        Some(&[west, south, east, north]) => Ok(Extent::Box { west, south, east, north }),
-        _ => Err(Hinted::error(
-            format!("`{text}` is no extent"),
-            "world, auto, or west,south,east,north in degrees, such as -11,35,40,70 for Europe",
+            "end the name in .png, .svg, .html, .geojson or .tif, or say --format",
         )),
     }
 }
@@ -88,44 +73,48 @@ fn describe(
     let title = options.title.clone();
     let title =
         title.unwrap_or_else(|| format!("Where the addresses of {} are", gathered.title));
-    let projection = match options.projection {
-        ProjectionKind::EqualEarth => Projection::EqualEarth,
-        ProjectionKind::NaturalEarth => Projection::NaturalEarth,
-        ProjectionKind::Robinson => Projection::Robinson,
-        ProjectionKind::Mercator => Projection::Mercator,
-        ProjectionKind::Equirectangular => Projection::Equirectangular,
-    };
     let theme = match options.theme {
         ThemeKind::Dark => Theme::Dark,
         ThemeKind::Light => Theme::Light,
     };
     let mut map = geoip_render::Map::new(title)
         .subtitle(subtitle(gathered))
-        .projection(projection)
         .extent(extent)
         .size(options.width, options.height)
         .theme(theme);
+    map.projection = options.projection.map(options::projection);
+    (map.transparent, map.dpi) = (options.transparent, options.dpi);
+    map.country_names = options.country_names;
+    if let Some(center) = &options.center {
+        map = map.center(options::center(center)?);
+    }
     for info in &gathered.sources {
         if let Some(credit) = &info.attribution {
             map = map.credit(&credit.text, &credit.url);
         }
     }
-    let layers = layers(options, format);
-    for note in notes(gathered, &layers) {
+    let kinds = kinds(options, format);
+    for note in notes(gathered, &kinds) {
         map = map.note(note);
     }
-    for layer in layers {
+    for layer in kinds {
         map = match layer {
-            LayerKind::Heat => map.layer(heat(options, gathered)),
-            LayerKind::Points => map.layer(points(options, gathered, enricher)?),
-            LayerKind::Choropleth => map.layer(choropleth(options, gathered)),
+            LayerKind::Heat => map.layer(layers::heat(options, gathered)?),
+            LayerKind::Points => map.layer(layers::points(options, gathered, enricher)?),
+            LayerKind::Choropleth => map.layer(layers::choropleth(options, gathered)?),
+            LayerKind::Groups => {
+                let (groups, note) = layers::groups(options, gathered)?;
+                map.notes.extend(note);
+                map.layer(groups)
+            }
+            LayerKind::Arcs => map.layer(layers::arcs(options, gathered, enricher)?),
         };
     }
     Ok(map)
 }
 
 /// The layers asked for; a page can switch between layers, so it gets all of them.
-fn layers(options: &args::Map, format: MapFormat) -> Vec<LayerKind> {
+fn kinds(options: &args::Map, format: MapFormat) -> Vec<LayerKind> {
     if !options.layer.is_empty() {
         return options.layer.clone();
     }
@@ -172,73 +161,6 @@ fn notes(gathered: &Gathered, layers: &[LayerKind]) -> Vec<String> {
         ));
     }
     notes
-}
-
-fn unit(weight: Weight) -> Unit {
-    match weight {
-        Weight::Addresses => Unit::Addresses,
-        Weight::Hits => Unit::Hits,
-    }
-}
-
-fn heat(options: &args::Map, gathered: &Gathered) -> Heat {
-    let precise = gathered.places.iter().filter(|place| place.is_precise());
-    let points = precise.map(|place| place.weighted(options.weight)).collect();
-    let heat = Heat::new(points, unit(options.weight));
-    match options.bandwidth {
-        Some(bandwidth_km) => heat.bandwidth_km(bandwidth_km),
-        None => heat,
-    }
-}
-
-fn choropleth(options: &args::Map, gathered: &Gathered) -> Choropleth {
-    let count = |&(country, count): &(_, geoip_core::Count)| match options.weight {
-        Weight::Addresses => (country, count.addresses),
-        Weight::Hits => (country, count.hits),
-    };
-    Choropleth::new(gathered.countries.iter().map(count).collect(), unit(options.weight))
-}
-
-fn points(
-    options: &args::Map,
-    gathered: &Gathered,
-    enricher: Option<&Enricher>,
-) -> Result<Points> {
-    let marker = |place| marker(place, options.weight, enricher);
-    let markers = gathered.places.iter().map(marker).collect::<Result<_>>()?;
-    Ok(Points::new(markers, unit(options.weight)))
-}
-
-fn marker(
-    place: &GatheredPlace,
-    weight: Weight,
-    enricher: Option<&Enricher>,
-) -> Result<Marker> {
-    let mut marker = Marker::new(place.point, place.weight(weight), place.full_name())
-        .coarse(!place.is_precise())
-        .detail("Known to", place.precision.name())
-        .detail("Hits", crate::text::thousands(place.count.hits));
-    if let Some(radius_km) = place.radius_km {
-        marker = marker.detail("Accuracy", format!("within {radius_km} km"));
-    }
-    if !place.addresses.is_empty() {
-        marker =
-            marker.detail("Addresses", crate::text::thousands(place.count.addresses));
-    }
-    for &(address, count) in place.addresses.iter().take(ADDRESSES_LISTED) {
-        let record = enricher.map(|enricher| enricher.enrich(address)).transpose()?;
-        let system = record.and_then(|record| record.autonomous_system);
-        let operator = system.map(|system| {
-            format!(", {} {}", system.number, system.organization.unwrap_or_default())
-        });
-        let value = format!("{}{}", hits(count), operator.unwrap_or_default());
-        marker = marker.detail(address.to_string(), value);
-    }
-    let more = place.addresses.len().saturating_sub(ADDRESSES_LISTED);
-    if more > 0 {
-        marker = marker.detail("More", format!("{} not listed", addresses(more as u64)));
-    }
-    Ok(marker)
 }
 
 /// Places as GeoJSON points (RFC 7946: longitude first).

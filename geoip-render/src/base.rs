@@ -2,7 +2,6 @@
 
 #![expect(
     clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
     reason = "pixels of a picture whose sides are bounded"
 )]
 
@@ -10,10 +9,11 @@ use geoip_core::CountryCode;
 
 use crate::{
     basemap::{ArcKind, BaseMap, Corner, Detail, join},
-    cut::{self, Point},
+    cut,
     frame::Frame,
     palette::Colors,
     scene::{Color, Item, Path},
+    trace,
 };
 
 /// Detail smaller than this is left out, in pixels.
@@ -49,17 +49,14 @@ impl Base {
             coasts: Path::default(),
             borders: Path::default(),
             disputed: Path::default(),
-            graticule: graticule(frame),
-            edge: polygon(frame, &[frame.edge()]),
+            graticule: trace::graticule(frame),
+            edge: trace::edge(frame),
             unit,
         };
         for shape in &map.shapes {
-            let rings: Vec<Vec<Point>> = shape
-                .rings
-                .iter()
-                .flat_map(|ring| cut::cut_ring(&join(&arcs, ring), frame.central))
-                .collect();
-            let path = polygon(frame, &rings);
+            let rings: Vec<Vec<Corner>> =
+                shape.rings.iter().map(|ring| join(&arcs, ring)).collect();
+            let path = trace::area(frame, &rings);
             if !path.lines.is_empty() {
                 base.shapes.push((shape.country, path));
             }
@@ -72,9 +69,7 @@ impl Base {
                 ArcKind::Border => &mut base.borders,
                 ArcKind::Disputed => &mut base.disputed,
             };
-            for piece in cut::cut_line(arc, frame.central) {
-                add_line(frame, &piece, lines);
-            }
+            trace::line(frame, arc, lines);
         }
         base
     }
@@ -122,19 +117,35 @@ struct View {
 }
 
 impl View {
+    /// What lies under a grid of places of the frame, with a margin; everything if a
+    /// corner of the frame shows none.
     fn of(frame: &Frame) -> Self {
-        let limit = frame.projection.max_latitude();
-        let north = frame.latitude(frame.rect.top).unwrap_or(limit);
-        let south = frame.latitude(frame.rect.bottom).unwrap_or(-limit);
-        let reach = [south, north].map(|lat| {
-            let width = frame.projection.width(lat) * frame.scale;
-            let middle = frame.pixel((0.0, lat)).0;
-            (frame.rect.right - middle).abs().max((middle - frame.rect.left).abs())
-                / width
-        });
-        let half = reach[0].max(reach[1]).to_degrees();
-        let (south, north) = (south as f32, north as f32);
-        Self { south, north, half, central: frame.central }
+        const STEPS: u32 = 32;
+        let all = Self {
+            south: -91.0,
+            north: 91.0,
+            half: 180.0,
+            central: frame.aspect.central,
+        };
+        let rect = frame.rect;
+        let (mut south, mut north, mut half) = (90.0_f64, -90.0_f64, 0.0_f64);
+        for row in 0..=STEPS {
+            for column in 0..=STEPS {
+                let share = |step| f64::from(step) / f64::from(STEPS);
+                let x = rect.left + share(column) * rect.width();
+                let y = rect.top + share(row) * rect.height();
+                let Some((lng, lat)) = frame.unplace((x, y)) else { return all };
+                (south, north) = (south.min(lat), north.max(lat));
+                half = half.max(lng.abs());
+            }
+        }
+        let pole = |lat| rect.contains(frame.pixel((0.0, lat)));
+        if pole(90.0) || pole(-90.0) {
+            return all;
+        }
+        let margin = (north - south) / 16.0 + 0.1;
+        let (south, north) = ((south - margin) as f32, (north + margin) as f32);
+        Self { south, north, half: half * 1.1 + 0.1, ..all }
     }
 
     /// Whether no part of a line can be in the frame.
@@ -203,98 +214,4 @@ fn distance(corner: Corner, from: Corner, to: Corner) -> f32 {
         0.0
     };
     (x - t * along_x).hypot(y - t * along_y)
-}
-
-/// A filled outline in pixels, as far as it lies in the frame.
-pub(crate) fn polygon(frame: &Frame, rings: &[Vec<Point>]) -> Path {
-    let mut path = Path::default();
-    for ring in rings {
-        let closed: Vec<Point> = ring.iter().chain(ring.first()).copied().collect();
-        let mut corners = project(frame, &closed);
-        corners.pop();
-        let rect = frame.rect;
-        if !corners.iter().all(|&corner| rect.contains(corner)) {
-            corners = cut::clip(&corners, |p| p.0 - rect.left);
-            corners = cut::clip(&corners, |p| rect.right - p.0);
-            corners = cut::clip(&corners, |p| p.1 - rect.top);
-            corners = cut::clip(&corners, |p| rect.bottom - p.1);
-        }
-        if corners.len() >= 3 {
-            path.lines.push((pixels(&corners), true));
-        }
-    }
-    path
-}
-
-/// Adds a line in pixels, as far as it lies in the frame.
-pub(crate) fn add_line(frame: &Frame, line: &[Point], path: &mut Path) {
-    let rect = frame.rect;
-    let corners = project(frame, line);
-    if corners.iter().all(|&corner| rect.contains(corner)) {
-        path.lines.push((pixels(&corners), false));
-        return;
-    }
-    let sides: [&dyn Fn(Point) -> f64; 4] =
-        [&|p| p.0 - rect.left, &|p| rect.right - p.0, &|p| p.1 - rect.top, &|p| {
-            rect.bottom - p.1
-        }];
-    let mut pieces = vec![corners];
-    for side in sides {
-        pieces = pieces.iter().flat_map(|piece| cut::clip_line(piece, side)).collect();
-    }
-    path.lines.extend(pieces.iter().map(|piece| (pixels(piece), false)));
-}
-
-fn pixels(corners: &[Point]) -> Vec<(f32, f32)> {
-    corners.iter().map(|&(x, y)| (x as f32, y as f32)).collect()
-}
-
-/// Corners in pixels, with more between those that lie far apart: what is straight in
-/// degrees is curved on the map.
-fn project(frame: &Frame, line: &[Point]) -> Vec<Point> {
-    const FAR_DEGREES: f64 = 2.0;
-    let mut corners = Vec::with_capacity(line.len());
-    let mut before: Option<Point> = None;
-    for &(lng, lat) in line {
-        if let Some((from_lng, from_lat)) = before
-            && from_lat.to_bits() != lat.to_bits()
-        {
-            let apart = (lng - from_lng).abs().max((lat - from_lat).abs());
-            let steps = (apart / FAR_DEGREES).ceil().clamp(1.0, 360.0) as u32;
-            for step in 1..steps {
-                let t = f64::from(step) / f64::from(steps);
-                let between =
-                    (from_lng + t * (lng - from_lng), from_lat + t * (lat - from_lat));
-                corners.push(frame.pixel(between));
-            }
-        }
-        corners.push(frame.pixel((lng, lat)));
-        before = Some((lng, lat));
-    }
-    corners
-}
-
-/// Meridians and parallels at a step that leaves a handful of them in the frame.
-fn graticule(frame: &Frame) -> Path {
-    let shown = frame.rect.width().min(frame.rect.height()) / frame.scale.to_radians();
-    let step =
-        [30, 15, 10, 5, 2, 1].into_iter().find(|&step| shown / f64::from(step) > 4.0);
-    let step: i32 = step.unwrap_or(1);
-    let every = step.unsigned_abs() as usize;
-    let limit = frame.projection.max_latitude();
-    let mut path = Path::default();
-    for lng in (-180..180).step_by(every) {
-        let lng = cut::relative(f64::from(lng), frame.central);
-        // The seam is drawn as the edge of the world.
-        if lng > -179.9 {
-            add_line(frame, &[(lng, -limit), (lng, limit)], &mut path);
-        }
-    }
-    for lat in (-90 + step..90).step_by(every) {
-        let lat = f64::from(lat);
-        if lat.abs() < limit {
-            add_line(frame, &[(-180.0, lat), (180.0, lat)], &mut path);
-        }
-    }
-    path
 }

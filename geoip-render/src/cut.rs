@@ -19,16 +19,7 @@ pub(crate) fn relative(lng: f64, central: f64) -> f64 {
 
 /// The pieces of a closed outline on a map with this central meridian.
 pub(crate) fn cut_ring(ring: &[Corner], central: f64) -> Vec<Vec<Point>> {
-    let mut unrolled = unroll(ring.iter().chain(ring.first()), central);
-    let (Some(first), Some(last)) = (unrolled.first().copied(), unrolled.pop()) else {
-        return Vec::new();
-    };
-    if (last.0 - first.0).abs() > 180.0 {
-        // The ring went around a pole: close it over that pole.
-        let north = unrolled.iter().map(|point| point.1).sum::<f64>() > 0.0;
-        let pole = if north { 90.0 } else { -90.0 };
-        unrolled.extend([last, (last.0, pole), (first.0, pole)]);
-    }
+    let unrolled = unrolled_ring(ring, central);
     turns(&unrolled)
         .filter_map(|(west, east)| {
             let kept = clip(&unrolled, |point| point.0 - west);
@@ -40,16 +31,25 @@ pub(crate) fn cut_ring(ring: &[Corner], central: f64) -> Vec<Vec<Point>> {
         .collect()
 }
 
-/// The pieces of an open line on a map with this central meridian.
-///
-/// Left out are lines that no survey made: the seams along the antimeridian and the
-/// pole with which some sources close what crosses them.
-pub(crate) fn cut_line(line: &[Corner], central: f64) -> Vec<Vec<Point>> {
-    let seam = |a: &Corner, b: &Corner| {
-        (a[0].abs() > 179.98 && b[0].abs() > 179.98) || (a[1] < -89.5 && b[1] < -89.5)
+/// A closed outline without jumps; one that goes around a pole is closed over it.
+pub(crate) fn unrolled_ring(ring: &[Corner], central: f64) -> Vec<Point> {
+    let mut unrolled = unroll(ring.iter().chain(ring.first()), central);
+    let (Some(first), Some(last)) = (unrolled.first().copied(), unrolled.pop()) else {
+        return Vec::new();
     };
+    if (last.0 - first.0).abs() > 180.0 {
+        // The ring went around a pole: close it over that pole.
+        let north = unrolled.iter().map(|point| point.1).sum::<f64>() > 0.0;
+        let pole = if north { 90.0 } else { -90.0 };
+        unrolled.extend([last, (last.0, pole), (first.0, pole)]);
+    }
+    unrolled
+}
+
+/// The pieces of an open line on a map with this central meridian.
+pub(crate) fn cut_line(line: &[Corner], central: f64) -> Vec<Vec<Point>> {
     let mut pieces = Vec::new();
-    for run in line.chunk_by(|a, b| !seam(a, b)) {
+    for run in surveyed(line) {
         let unrolled = unroll(run.iter(), central);
         for (west, east) in turns(&unrolled) {
             pieces.extend(between(&unrolled, west, east));
@@ -58,8 +58,20 @@ pub(crate) fn cut_line(line: &[Corner], central: f64) -> Vec<Vec<Point>> {
     pieces
 }
 
+/// A line without what no survey made: the seams along the antimeridian and the pole
+/// with which some sources close what crosses them.
+pub(crate) fn surveyed(line: &[Corner]) -> impl Iterator<Item = &[Corner]> {
+    let seam = |a: &Corner, b: &Corner| {
+        (a[0].abs() > 179.98 && b[0].abs() > 179.98) || (a[1] < -89.5 && b[1] < -89.5)
+    };
+    line.chunk_by(move |a, b| !seam(a, b))
+}
+
 /// Relative longitudes, each less than half a turn from the one before.
-fn unroll<'a>(corners: impl Iterator<Item = &'a Corner>, central: f64) -> Vec<Point> {
+pub(crate) fn unroll<'a>(
+    corners: impl Iterator<Item = &'a Corner>,
+    central: f64,
+) -> Vec<Point> {
     let mut at: Option<f64> = None;
     corners
         .map(|&[lng, lat]| {

@@ -7,9 +7,11 @@
     reason = "cells of a grid whose sides are bounded"
 )]
 
+use std::{borrow::Cow, collections::BTreeMap};
+
 use geoip_core::WeightedPoint;
 
-use crate::{cut, frame::Frame};
+use crate::{Projection, frame::Frame, projection::Aspect};
 
 /// How far a kernel reaches, in standard deviations: beyond lies less than a millionth.
 const REACH: f64 = 5.0;
@@ -30,8 +32,9 @@ pub(crate) struct DensityGrid {
     pub(crate) rows: usize,
     /// Weight a square kilometre, row by row from the top left; nothing off the world.
     pub(crate) cells: Vec<f32>,
-    /// Standard deviations of the wide and the narrow kernel, in kilometres.
-    pub(crate) bandwidth_km: (f64, f64),
+    /// Standard deviations of the wide kernel and of the narrow one, if there is one,
+    /// in kilometres.
+    pub(crate) bandwidth_km: (f64, Option<f64>),
     /// Sum of the weights that fall into the frame.
     pub(crate) inside: u64,
     /// Sum of the weights that fall beside it.
@@ -48,10 +51,34 @@ struct Lattice {
     origin: (f64, f64),
 }
 
+/// How far each weight is spread.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Spread<'a> {
+    /// Standard deviation of the wide kernel; without one, about five pixels of a
+    /// picture of 1600, but not less than addresses are known to.
+    pub(crate) bandwidth: Option<Bandwidth>,
+    /// Whether there is the wide kernel only.
+    pub(crate) single: bool,
+    /// The radius in kilometres to which each point is known, in the same order; what
+    /// is known less well than the kernel is wide is spread as far as that.
+    pub(crate) radii_km: Option<&'a [f64]>,
+}
+
+/// A standard deviation.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Bandwidth {
+    /// In kilometres on the ground.
+    Kilometres(f64),
+    /// In pixels of the picture, wherever on it.
+    Pixels(f64),
+}
+
+/// Two of three lie within the radius that databases tell, as they define it: it is so
+/// many standard deviations of a Gaussian in the plane.
+const RADIUS_IN_SIGMAS: f64 = 1.49;
+
 impl DensityGrid {
-    /// The density of points, by two kernels of which the wide one has a standard
-    /// deviation of `bandwidth_km`; without one, of about five pixels of a picture of
-    /// 1600, but not less than addresses are known to.
+    /// The density of points, half of each by a wide kernel and half by a narrow one.
     ///
     /// Where the projection does not keep area, kernels and densities follow its local
     /// scale, so that both hold on the ground; where it does, kernels are as round on
@@ -59,30 +86,52 @@ impl DensityGrid {
     pub(crate) fn new(
         points: &[WeightedPoint],
         frame: &Frame,
-        bandwidth_km: Option<f64>,
+        spread: &Spread<'_>,
     ) -> Self {
-        let nominal = frame.km_per_pixel(frame.middle_latitude());
+        let aspect = frame.aspect;
+        if frame.rows().is_none() && !aspect.projection.keeps_area() {
+            return Self::by_equal_area(points, frame, spread);
+        }
+        let nominal = frame.nominal_km_per_pixel();
         let default = (frame.rect.width() / 320.0 * nominal).max(KNOWN_TO_KM);
-        let drawable = MIN_SIGMA_PX * nominal / NARROW;
-        let wide = bandwidth_km.unwrap_or_else(|| rounded(default));
+        let drawable = MIN_SIGMA_PX * nominal / if spread.single { 1.0 } else { NARROW };
+        let (wide, by_pixels) = match spread.bandwidth {
+            None => (rounded(default), false),
+            Some(Bandwidth::Kilometres(km)) => (km, false),
+            Some(Bandwidth::Pixels(pixels)) => (pixels * nominal, true),
+        };
         let wide = if wide < drawable { rounded(drawable) } else { wide };
-        let bandwidth_km = (wide, wide * NARROW);
-        let lattice = Lattice::new(frame, wide, wide / nominal);
-        let (bins, inside, outside) = lattice.bin(points, frame);
+        let narrow = (!spread.single).then_some(wide * NARROW);
+        let classes = Class::of(points, spread.radii_km, wide);
+        let widest = classes.iter().map(|class| class.sigma_km).fold(wide, f64::max);
+        let lattice = Lattice::new(frame, widest, wide / nominal);
 
         let scales: Vec<f64> = (0..lattice.padded_rows())
             .map(|row| {
+                let Some(rows) = frame.rows() else { return nominal };
                 let y = lattice.origin.1 + (row as f64 + 0.5) * lattice.cell.1;
                 let nearest = y.clamp(frame.rect.top, frame.rect.bottom);
-                frame.km_per_pixel(frame.latitude(nearest).unwrap_or(0.0))
+                frame.km_per_pixel((0.0, rows.latitude(nearest).unwrap_or(0.0)))
             })
             .collect();
-        let mut spread = vec![0.0; bins.len()];
-        for sigma_km in [bandwidth_km.0, bandwidth_km.1] {
-            let sigma = |row: usize, cell: f64| sigma_km / scales[row] / cell;
-            let width = lattice.padded_columns();
-            let across = blur_across(&bins, width, |row| sigma(row, lattice.cell.0));
-            blur_down(&across, width, |row| sigma(row, lattice.cell.1), 0.5, &mut spread);
+        let width = lattice.padded_columns();
+        let mut spread = vec![0.0; width * lattice.padded_rows()];
+        let (mut inside, mut outside) = (0_u64, 0_u64);
+        for class in &classes {
+            let (bins, within, beside) = lattice.bin(&class.points, frame);
+            inside = inside.saturating_add(within);
+            outside = outside.saturating_add(beside);
+            let second = narrow.filter(|_| class.sigma_km <= wide);
+            let share = if second.is_some() { 0.5 } else { 1.0 };
+            for sigma_km in std::iter::once(class.sigma_km).chain(second) {
+                let sigma = |row: usize, cell: f64| {
+                    let scale = if by_pixels { nominal } else { scales[row] };
+                    sigma_km / scale / cell
+                };
+                let across = blur_across(&bins, width, |row| sigma(row, lattice.cell.0));
+                let down = |row| sigma(row, lattice.cell.1);
+                blur_down(&across, width, down, share, &mut spread);
+            }
         }
 
         let (columns, rows, margin) = (lattice.columns, lattice.rows, lattice.margin);
@@ -98,7 +147,118 @@ impl DensityGrid {
             let cells = cells[first..last].iter_mut().zip(values);
             cells.for_each(|(cell, value)| *cell = value * share);
         }
-        Self { columns, rows, cells, bandwidth_km, inside, outside }
+        let bandwidth_km = (wide, narrow);
+        let mut grid = Self { columns, rows, cells, bandwidth_km, inside, outside };
+        grid.mask(frame);
+        grid
+    }
+
+    /// The density in the equal-area projection around the same middle, from where
+    /// each cell of the frame takes that of its place on the ground.
+    fn by_equal_area(
+        points: &[WeightedPoint],
+        frame: &Frame,
+        spread: &Spread<'_>,
+    ) -> Self {
+        let middle = frame.aspect.inverse((0.0, 0.0)).unwrap_or((0.0, 0.0));
+        let middle = (middle.1, frame.aspect.central);
+        let aspect = Aspect::new(Projection::AzimuthalEqualArea, middle, None);
+        let even = frame.with_aspect(aspect);
+        let source = Self::new(points, &even, spread);
+        let size = (frame.rect.width() * frame.rect.height() / MAX_CELLS).sqrt().ceil();
+        let size = size.max(even.rect.width() / source.columns as f64).max(1.0);
+        let columns = (frame.rect.width() / size).ceil().max(1.0) as usize;
+        let rows = (frame.rect.height() / size).ceil().max(1.0) as usize;
+        let mut grid = Self { columns, rows, cells: vec![0.0; columns * rows], ..source };
+        for (row, cells) in grid.cells.chunks_exact_mut(columns).enumerate() {
+            let y = (row as f64 + 0.5) / rows as f64 * frame.rect.height();
+            for (column, cell) in cells.iter_mut().enumerate() {
+                let x = (column as f64 + 0.5) / columns as f64 * frame.rect.width();
+                let at = (frame.rect.left + x, frame.rect.top + y);
+                if let Some(place) = frame.unplace(at) {
+                    *cell = source_at(&even, &source, even.pixel(place));
+                }
+            }
+        }
+        (grid.inside, grid.outside) = (0, 0);
+        for WeightedPoint { point, weight } in points {
+            let shown = frame.shows(*point);
+            let sum = if shown { &mut grid.inside } else { &mut grid.outside };
+            *sum = sum.saturating_add(*weight);
+        }
+        grid
+    }
+
+    /// Empties the cells that lie off the world in a frame whose rows do not tell.
+    fn mask(&mut self, frame: &Frame) {
+        if frame.rows().is_some() {
+            return;
+        }
+        let at = |column: f64, row: f64| {
+            let x = frame.rect.left + column * frame.rect.width();
+            (x, frame.rect.top + row * frame.rect.height())
+        };
+        let step = |step: u32| f64::from(step) / 32.0;
+        let whole = (0..=32).all(|row| {
+            (0..=32).all(|column| frame.unplace(at(step(column), step(row))).is_some())
+        });
+        if whole {
+            return;
+        }
+        let (columns, rows) = (self.columns as f64, self.rows as f64);
+        for (row, cells) in self.cells.chunks_exact_mut(self.columns).enumerate() {
+            for (column, cell) in cells.iter_mut().enumerate() {
+                let share = ((column as f64 + 0.5) / columns, (row as f64 + 0.5) / rows);
+                if *cell > 0.0 && frame.unplace(at(share.0, share.1)).is_none() {
+                    *cell = 0.0;
+                }
+            }
+        }
+    }
+}
+
+/// The density of a grid at a pixel of its frame, between the four cells around it.
+fn source_at(frame: &Frame, grid: &DensityGrid, (x, y): (f64, f64)) -> f32 {
+    let column = (x - frame.rect.left) / frame.rect.width() * grid.columns as f64 - 0.5;
+    let row = (y - frame.rect.top) / frame.rect.height() * grid.rows as f64 - 0.5;
+    let last = ((grid.columns - 1) as f64, (grid.rows - 1) as f64);
+    let (column, row) = (column.clamp(0.0, last.0), row.clamp(0.0, last.1));
+    let (u, v) = (column.fract() as f32, row.fract() as f32);
+    let (left, top) = (column as usize, row as usize);
+    let (right, bottom) =
+        ((left + 1).min(grid.columns - 1), (top + 1).min(grid.rows - 1));
+    let cell = |column: usize, row: usize| grid.cells[row * grid.columns + column];
+    (cell(left, top) * (1.0 - u) + cell(right, top) * u) * (1.0 - v)
+        + (cell(left, bottom) * (1.0 - u) + cell(right, bottom) * u) * v
+}
+
+/// Points that are spread alike.
+struct Class<'a> {
+    sigma_km: f64,
+    points: Cow<'a, [WeightedPoint]>,
+}
+
+impl<'a> Class<'a> {
+    /// One class of all points, or those by how well they are known: a class for each
+    /// doubling, the narrowest as wide as the kernel.
+    fn of(points: &'a [WeightedPoint], radii_km: Option<&[f64]>, wide: f64) -> Vec<Self> {
+        const WIDEST_KM: f64 = 3000.0;
+        let Some(radii_km) = radii_km else {
+            return vec![Self { sigma_km: wide, points: Cow::Borrowed(points) }];
+        };
+        let mut classes: BTreeMap<i32, Vec<WeightedPoint>> = BTreeMap::new();
+        for (index, point) in points.iter().enumerate() {
+            let sigma = radii_km.get(index).copied().unwrap_or(0.0) / RADIUS_IN_SIGMAS;
+            // A radius that is no number says nothing.
+            let doublings =
+                (sigma.clamp(wide, WIDEST_KM.max(wide)) / wide).log2().round();
+            classes.entry(doublings as i32).or_default().push(*point);
+        }
+        let class = |(doublings, points)| Self {
+            sigma_km: wide * 2_f64.powi(doublings),
+            points: Cow::Owned(points),
+        };
+        classes.into_iter().map(class).collect()
     }
 }
 
@@ -109,7 +269,9 @@ pub(crate) fn rounded(value: f64) -> f64 {
 }
 
 impl Lattice {
-    fn new(frame: &Frame, wide_km: f64, wide_px: f64) -> Self {
+    /// Cells for a kernel of a width in kilometres and pixels, with a margin for the
+    /// widest.
+    fn new(frame: &Frame, widest_km: f64, wide_px: f64) -> Self {
         let rect = frame.rect;
         // A kernel needs two cells a standard deviation, not more.
         let for_kernel = (wide_px * NARROW / 2.0).floor();
@@ -120,13 +282,15 @@ impl Lattice {
         let cell = (rect.width() / columns, rect.height() / rows);
         // Near the poles some projections stretch without bound, and little is there.
         let scale_at = |y: f64| {
-            frame.km_per_pixel(frame.latitude(y).unwrap_or(0.0).clamp(-70.0, 70.0))
+            let Some(rows) = frame.rows() else { return frame.nominal_km_per_pixel() };
+            let lat = rows.latitude(y).unwrap_or(0.0).clamp(-70.0, 70.0);
+            frame.km_per_pixel((0.0, lat))
         };
         let nearest_scale = [rect.top, rect.bottom, f64::midpoint(rect.top, rect.bottom)]
             .map(scale_at)
             .into_iter()
             .fold(f64::INFINITY, f64::min);
-        let reach_px = REACH * wide_km / nearest_scale;
+        let reach_px = REACH * widest_km / nearest_scale;
         // Beyond a picture's width a margin would hold nothing that matters.
         let margin = (reach_px / cell.0.min(cell.1)).ceil().min(columns.max(rows));
         let origin = (rect.left - margin * cell.0, rect.top - margin * cell.1);
@@ -137,8 +301,9 @@ impl Lattice {
     /// The first cell of a row of the frame that lies in the world, and the one after
     /// the last.
     fn world(&self, frame: &Frame, row: usize) -> Option<(usize, usize)> {
+        let Some(rows) = frame.rows() else { return Some((0, self.columns)) };
         let (left, right) =
-            frame.row(frame.rect.top + (row as f64 + 0.5) * self.cell.1)?;
+            rows.world(frame.rect.top + (row as f64 + 0.5) * self.cell.1)?;
         let column =
             |x: f64| ((x - frame.rect.left) / self.cell.0).round().max(0.0) as usize;
         let (first, last) = (column(left), column(right).min(self.columns));
@@ -162,31 +327,39 @@ impl Lattice {
         let (columns, rows) = (self.padded_columns(), self.padded_rows());
         let mut bins = vec![0.0_f64; columns * rows];
         let (mut inside, mut outside) = (0_u64, 0_u64);
+        let mut put = |(x, y): (f64, f64), weight: f64| {
+            let column = (x - self.origin.0) / self.cell.0 - 0.5;
+            let row = (y - self.origin.1) / self.cell.1 - 0.5;
+            let last = ((columns - 1) as f64, (rows - 1) as f64);
+            if column < 0.0 || row < 0.0 || column >= last.0 || row >= last.1 {
+                return;
+            }
+            let (u, v) = (column.fract(), row.fract());
+            let at = row as usize * columns + column as usize;
+            bins[at] += weight * (1.0 - u) * (1.0 - v);
+            bins[at + 1] += weight * u * (1.0 - v);
+            bins[at + columns] += weight * (1.0 - u) * v;
+            bins[at + columns + 1] += weight * u * v;
+        };
+        let straight = frame.rows();
         for WeightedPoint { point, weight } in points {
-            let (middle, per_degree, y) = frame.parallel(point.lat());
-            let x = middle + cut::relative(point.lng(), frame.central) * per_degree;
-            let turn = 360.0 * per_degree;
-            let beyond = point.lat().abs() > frame.projection.max_latitude();
-            let shown = !beyond && frame.rect.contains((x, y));
+            let place = frame.relative(*point);
+            let (at, turn) = match &straight {
+                Some(rows) => rows.with_turn(place),
+                None => (frame.pixel(place), None),
+            };
+            let drawn = frame.aspect.shows(place);
+            let shown = drawn && frame.rect.contains(at);
             let sum = if shown { &mut inside } else { &mut outside };
             *sum = sum.saturating_add(*weight);
-            if beyond {
+            if !drawn {
                 continue;
             }
-            for x in [x - turn, x, x + turn] {
-                let column = (x - self.origin.0) / self.cell.0 - 0.5;
-                let row = (y - self.origin.1) / self.cell.1 - 0.5;
-                let last = ((columns - 1) as f64, (rows - 1) as f64);
-                if column < 0.0 || row < 0.0 || column >= last.0 || row >= last.1 {
-                    continue;
-                }
-                let (u, v) = (column.fract(), row.fract());
-                let at = row as usize * columns + column as usize;
-                let weight = *weight as f64;
-                bins[at] += weight * (1.0 - u) * (1.0 - v);
-                bins[at + 1] += weight * u * (1.0 - v);
-                bins[at + columns] += weight * (1.0 - u) * v;
-                bins[at + columns + 1] += weight * u * v;
+            let weight = *weight as f64;
+            put(at, weight);
+            if let Some(turn) = turn {
+                put((at.0 - turn, at.1), weight);
+                put((at.0 + turn, at.1), weight);
             }
         }
         (bins.into_iter().map(|value| value as f32).collect(), inside, outside)

@@ -10,11 +10,15 @@ use crate::{
 const RECT: Rect = Rect { left: 10.0, top: 10.0, right: 310.0, bottom: 160.0 };
 
 fn frame(projection: Projection, extent: Extent) -> Frame {
-    Frame::fit(&Region::new(projection, None, extent).unwrap(), RECT)
+    Frame::fit(&Region::new(projection, (None, None), extent).unwrap(), RECT)
 }
 
 fn point(lat: f64, lng: f64, weight: u64) -> WeightedPoint {
     WeightedPoint { point: LatLng::new(lat, lng).unwrap(), weight }
+}
+
+fn wide(bandwidth_km: f64) -> Spread<'static> {
+    Spread { bandwidth: Some(Bandwidth::Kilometres(bandwidth_km)), ..Spread::default() }
 }
 
 /// The weight in all cells that lie in the frame.
@@ -28,17 +32,21 @@ fn mass(grid: &DensityGrid, frame: &Frame) -> f64 {
         .enumerate()
         .map(|(row, cells)| {
             let y = frame.rect.top + (row as f64 + 0.5) * cell.1;
-            let scale = frame.km_per_pixel(frame.latitude(y).unwrap_or(0.0));
-            let area = scale.powi(2) * cell.0 * cell.1;
-            cells.iter().map(|&value| f64::from(value) * area).sum::<f64>()
+            let sum = cells.iter().enumerate().map(|(column, &value)| {
+                let x = frame.rect.left + (column as f64 + 0.5) * cell.0;
+                let Some(place) = frame.unplace((x, y)) else { return 0.0 };
+                let area = frame.km_per_pixel(place).powi(2) * cell.0 * cell.1;
+                f64::from(value) * area
+            });
+            sum.sum::<f64>()
         })
         .sum()
 }
 
 /// The naive twin: every cell asks every point for its share.
 fn naive(points: &[WeightedPoint], frame: &Frame, grid: &DensityGrid) -> Vec<f64> {
-    let sigma = [grid.bandwidth_km.0, grid.bandwidth_km.1]
-        .map(|sigma_km| sigma_km / frame.km_per_pixel(0.0));
+    let sigma = [grid.bandwidth_km.0, grid.bandwidth_km.1.unwrap()]
+        .map(|sigma_km| sigma_km / frame.km_per_pixel((0.0, 0.0)));
     let mut cells = Vec::new();
     for row in 0..grid.rows {
         for column in 0..grid.columns {
@@ -54,7 +62,7 @@ fn naive(points: &[WeightedPoint], frame: &Frame, grid: &DensityGrid) -> Vec<f64
                 point.weight as f64 * (kernel(sigma[0]) + kernel(sigma[1])) / 2.0
             };
             let per_pixel: f64 = points.iter().map(density).sum();
-            cells.push(per_pixel / frame.km_per_pixel(0.0).powi(2));
+            cells.push(per_pixel / frame.km_per_pixel((0.0, 0.0)).powi(2));
         }
     }
     cells
@@ -65,9 +73,9 @@ fn one_point_gives_a_round_blob() {
     let frame = frame(Projection::EqualEarth, Extent::World);
     // The middle of a cell, so that symmetry is exact.
     let middle =
-        frame.projection.unproject(0.5 / frame.scale, 0.5 / frame.scale).unwrap();
+        Projection::EqualEarth.unproject(0.5 / frame.scale, 0.5 / frame.scale).unwrap();
     let points = [WeightedPoint { point: middle, weight: 7 }];
-    let grid = DensityGrid::new(&points, &frame, Some(700.0));
+    let grid = DensityGrid::new(&points, &frame, &wide(700.0));
     let at = |dx: i32, dy: i32| {
         let (x, y) = frame.place(middle);
         let column = (x - RECT.left).floor() as i32 + dx;
@@ -86,7 +94,7 @@ fn one_point_gives_a_round_blob() {
 fn what_a_kernel_loses_over_one_edge_comes_in_at_the_other() {
     let frame = frame(Projection::EqualEarth, Extent::World);
     let points = [point(-17.0, 179.9, 1000)];
-    let grid = DensityGrid::new(&points, &frame, Some(800.0));
+    let grid = DensityGrid::new(&points, &frame, &wide(800.0));
     let sum = mass(&grid, &frame);
     assert!((sum / 1000.0 - 1.0).abs() < 0.03, "{sum}");
 }
@@ -115,7 +123,7 @@ fn equal_density_on_the_ground_is_equal_wherever_it_is() {
         };
         let frame = frame(projection, Extent::World);
         let density_at = |points: &[WeightedPoint], lat: f64| {
-            let grid = DensityGrid::new(points, &frame, Some(400.0));
+            let grid = DensityGrid::new(points, &frame, &wide(400.0));
             let (x, y) = frame.place(LatLng::new(lat, 0.0).unwrap());
             let (column, row) = ((x - RECT.left) as usize, (y - RECT.top) as usize);
             let columns_per_px = grid.columns as f64 / RECT.width();
@@ -141,10 +149,47 @@ fn equal_density_on_the_ground_is_equal_wherever_it_is() {
 }
 
 #[test]
+fn what_is_known_less_well_is_spread_further() {
+    let frame = frame(Projection::EqualEarth, Extent::World);
+    let points = [point(10.0, -60.0, 100), point(10.0, 60.0, 100)];
+    let spread = Spread { radii_km: Some(&[f64::NAN, 2400.0]), ..wide(400.0) };
+    let grid = DensityGrid::new(&points, &frame, &spread);
+    let top = |west: bool| {
+        let half = grid.columns / 2;
+        let row =
+            |row: &[f32]| if west { row[..half].to_vec() } else { row[half..].to_vec() };
+        grid.cells.chunks(grid.columns).flat_map(row).fold(0.0, f32::max)
+    };
+    assert!(top(true) > 6.0 * top(false), "{} {}", top(true), top(false));
+    let sum = mass(&grid, &frame);
+    assert!((sum / 200.0 - 1.0).abs() < 0.01, "{sum}");
+}
+
+#[test]
+fn a_kernel_in_pixels_is_as_wide_everywhere() {
+    let frame = frame(Projection::Mercator, Extent::World);
+    let spread =
+        Spread { bandwidth: Some(Bandwidth::Pixels(9.0)), single: true, radii_km: None };
+    for lat in [0.0, 60.0] {
+        let middle = point(lat, 1.0, 100);
+        let grid = DensityGrid::new(&[middle], &frame, &spread);
+        let (x, y) = frame.place(middle.point);
+        let at = |dx: f64| {
+            let column =
+                ((x + dx - RECT.left) / RECT.width() * grid.columns as f64) as usize;
+            let row = ((y - RECT.top) / RECT.height() * grid.rows as f64) as usize;
+            f64::from(grid.cells[row * grid.columns + column])
+        };
+        let sigma = (-2.0 * (at(12.0) / at(0.0)).ln()).sqrt().recip() * 12.0;
+        assert!((sigma / 9.0 - 1.0).abs() < 0.15, "{lat} {sigma}");
+    }
+}
+
+#[test]
 fn a_kernel_wider_than_the_picture_is_no_trouble() {
     for projection in Projection::ALL {
         let frame = frame(projection, Extent::World);
-        let grid = DensityGrid::new(&[point(70.0, 0.0, u64::MAX)], &frame, Some(5000.0));
+        let grid = DensityGrid::new(&[point(70.0, 0.0, u64::MAX)], &frame, &wide(5000.0));
         assert!(grid.cells.iter().all(|value| value.is_finite()));
     }
 }
@@ -158,14 +203,14 @@ proptest! {
     ) {
         let frame = frame(Projection::EqualEarth, Extent::World);
         let points: Vec<_> = places.iter().map(|&(lat, lng, w)| point(lat, lng, w)).collect();
-        let grid = DensityGrid::new(&points, &frame, Some(2.5 / NARROW * frame.km_per_pixel(0.0)));
+        let grid = DensityGrid::new(&points, &frame, &wide(2.5 / NARROW * frame.km_per_pixel((0.0, 0.0))));
         prop_assert_eq!((grid.columns, grid.rows), (300, 150));
         let exact = naive(&points, &frame, &grid);
         let top = exact.iter().copied().fold(0.0, f64::max);
         for (index, (ours, exact)) in grid.cells.iter().zip(&exact).enumerate() {
             let (column, row) = (index % 300, index / 300);
             let x = RECT.left + column as f64 + 0.5;
-            let world = frame.row(RECT.top + row as f64 + 0.5);
+            let world = frame.rows().unwrap().world(RECT.top + row as f64 + 0.5);
             if !world.is_some_and(|(left, right)| left < x && x < right) {
                 prop_assert!(*ours <= 0.0);
                 continue;
@@ -183,7 +228,7 @@ proptest! {
     ) {
         let frame = frame(Projection::EqualEarth, Extent::World);
         let points: Vec<_> = places.iter().map(|&(lat, lng, w)| point(lat, lng, w)).collect();
-        let grid = DensityGrid::new(&points, &frame, Some(bandwidth));
+        let grid = DensityGrid::new(&points, &frame, &wide(bandwidth));
         let sum: u64 = places.iter().map(|place| place.2).sum();
         prop_assert_eq!((grid.inside, grid.outside), (sum, 0));
         let mass = mass(&grid, &frame);

@@ -6,11 +6,21 @@
     reason = "pixels of a picture whose sides are bounded"
 )]
 
+mod arcs;
+mod bins;
 mod choropleth;
+mod classes;
 mod extent;
 mod groups;
 mod heat;
+mod label;
 mod points;
+mod scale;
+mod table;
+
+pub(crate) use extent::{of_country, region};
+pub(crate) use heat::spread;
+use label::Taken;
 
 use crate::{
     Error, Layer, Map, Unit,
@@ -21,6 +31,7 @@ use crate::{
     palette::{self, Colors},
     scene::{Anchor, Group, Item, Scene, Text},
     text::{self, Weight},
+    tiles,
 };
 
 /// Sides of a picture, in pixels.
@@ -35,7 +46,7 @@ struct Drawn {
     areas: Vec<Item>,
     /// Marks, which lie over them.
     marks: Vec<Item>,
-    legend: Option<Legend>,
+    legends: Vec<Legend>,
     /// What was not drawn, and why.
     notes: Vec<String>,
     /// How it was drawn.
@@ -55,12 +66,21 @@ struct Canvas<'a> {
 
 /// Draws a map as a scene.
 pub(crate) fn scene(map: &Map) -> Result<Scene, Error> {
+    compose(map).map(|(scene, _)| scene)
+}
+
+/// The part of a picture that is the map.
+pub(crate) fn frame(map: &Map) -> Result<Frame, Error> {
+    compose(map).map(|(_, frame)| frame)
+}
+
+fn compose(map: &Map) -> Result<(Scene, Frame), Error> {
     check(map)?;
-    let region = Region::new(map.projection, map.central_meridian, extent::resolve(map))?;
+    let region = extent::region(map)?;
     let colors = palette::colors(map.theme);
     let page = Page::new(map.width);
     let header = Header::new(map, &page);
-    let mut rect = page.map_rect(&header, region.aspect());
+    let mut rect = page.map_rect(&header, region.aspect_ratio());
     let mut body = Body::draw(map, &region, rect, &colors, &page)?;
     let mut footer = body.footer(map, &page);
     if let Some(height) = map.height {
@@ -89,28 +109,58 @@ pub(crate) fn scene(map: &Map) -> Result<Scene, Error> {
         name: "legend",
         items: footer.items(&page, &colors, rect.bottom as f32),
     });
-    Ok(Scene {
+    let scene = Scene {
         width: map.width,
         height,
-        background: colors.background,
+        background: (!map.transparent).then_some(colors.background),
+        dpi: map.dpi,
         title: header.title_text(),
         description: text::clean(&map.subtitle),
         groups,
-    })
+    };
+    Ok((scene, Frame::fit(&region, rect)))
+}
+
+/// The same maps, their heat layers with the floor and the ceiling of the widest range
+/// where they set none.
+#[cfg(feature = "png")]
+pub(crate) fn with_one_scale(maps: &[Map]) -> Result<Vec<Map>, Error> {
+    let mut range: Option<(f64, f64)> = None;
+    for map in maps {
+        check(map)?;
+        let region = extent::region(map)?;
+        let page = Page::new(map.width);
+        let rect = page.map_rect(&Header::new(map, &page), region.aspect_ratio());
+        check_size(map.width, rect.bottom as u32)?;
+        let frame = Frame::fit(&region, rect);
+        for layer in &map.layers {
+            if let Layer::Heat(heat) = layer
+                && let Some((floor, ceiling)) = heat::range(heat, &frame)
+            {
+                let (low, high) = range.unwrap_or((floor, ceiling));
+                range = Some((low.min(floor), high.max(ceiling)));
+            }
+        }
+    }
+    let mut maps = maps.to_vec();
+    for layer in maps.iter_mut().flat_map(|map| &mut map.layers) {
+        if let (Layer::Heat(heat), Some((floor, ceiling))) = (layer, range) {
+            heat.floor.get_or_insert(floor);
+            heat.ceiling.get_or_insert(ceiling);
+        }
+    }
+    Ok(maps)
 }
 
 /// Refuses what no picture can be made of, before anything is drawn.
 fn check(map: &Map) -> Result<(), Error> {
     check_size(map.width, map.height.unwrap_or(MIN_SIDE))?;
+    if let Some(dpi) = map.dpi.filter(|dpi| !(1.0..=10_000.0).contains(dpi)) {
+        return Err(Error::InvalidResolution { dpi });
+    }
     for layer in &map.layers {
         match layer {
-            Layer::Heat(heat) => {
-                if let Some(bandwidth_km) = heat.bandwidth_km
-                    && !(1.0..=5000.0).contains(&bandwidth_km)
-                {
-                    return Err(Error::InvalidBandwidth { bandwidth_km });
-                }
-            }
+            Layer::Heat(heat) => heat.check()?,
             Layer::Groups(groups) => {
                 for group in &groups.groups {
                     if !(0.0..=20_000.0).contains(&group.radius_km) {
@@ -121,7 +171,15 @@ fn check(map: &Map) -> Result<(), Error> {
                     }
                 }
             }
-            Layer::Points(_) | Layer::Choropleth(_) => {}
+            Layer::Arcs(arcs) => arcs.check()?,
+            Layer::Points(points) => {
+                if let Some(pixels) = points.merge_px
+                    && !(1.0..=1000.0).contains(&pixels)
+                {
+                    return Err(Error::InvalidMerge { pixels });
+                }
+            }
+            Layer::Choropleth(_) => {}
         }
     }
     Ok(())
@@ -165,32 +223,59 @@ impl Body {
         let frame = Frame::fit(region, rect);
         let base = Base::new(&frame, page.unit.max(0.8));
         let canvas = Canvas { frame: &frame, base: &base, colors, map, page };
-        let drawn: Vec<Drawn> =
-            map.layers.iter().map(|layer| canvas.draw_layer(layer)).collect();
+        let mut taken = Taken::new(rect);
+        let mut drawn = Vec::with_capacity(map.layers.len());
+        for layer in &map.layers {
+            drawn.push(canvas.draw_layer(layer, &mut taken));
+        }
+        let names = points::base_names(&canvas, &mut taken);
 
         let mut body = Self {
             groups: Vec::new(),
             legends: Vec::new(),
             notes: Vec::new(),
-            method: vec![format!("{} projection", capitalized(map.projection.name()))],
+            method: vec![format!(
+                "{} projection",
+                capitalized(frame.aspect.projection.name())
+            )],
         };
         let nothing = drawn.iter().all(|layer| layer.empty);
         let (mut areas, mut marks) = (Vec::new(), Vec::new());
         for layer in drawn {
             areas.extend(layer.areas);
             marks.extend(layer.marks);
-            body.legends.extend(layer.legend);
+            body.legends.extend(layer.legends);
             body.notes.extend(layer.notes);
             body.method.extend(layer.method);
         }
         if nothing {
             marks.push(canvas.nothing_to_show());
         }
+        let mut tiles = Vec::new();
+        if let Some(given) = &map.tiles {
+            tiles::check(&frame)?;
+            let (items, missing, all) = tiles::items(given, &frame);
+            tiles = items;
+            if missing > 0 {
+                let verb = if missing == 1 { "is" } else { "are" };
+                body.notes.push(format!(
+                    "{missing} of {all} tiles {verb} missing: outlines stand in for them"
+                ));
+            }
+        }
+        // Tiles have lines of their own.
+        let (mut under, mut over) = (Vec::new(), base.lines(colors));
+        if !tiles.is_empty() {
+            std::mem::swap(&mut under, &mut over);
+        }
         for (name, items) in [
             ("ground", base.ground(colors)),
+            ("outlines", under),
+            ("tiles", tiles),
             ("areas", areas),
-            ("lines", base.lines(colors)),
+            ("lines", over),
             ("edge", vec![base.edge(colors)]),
+            ("names", names),
             ("marks", marks),
         ] {
             body.groups.push(Group { name, items });
@@ -200,23 +285,20 @@ impl Body {
 
     fn footer(&self, map: &Map, page: &Page) -> Footer {
         let notes = map.notes.iter().chain(&self.notes);
-        Footer::new(
-            page,
-            self.legends.clone(),
-            notes,
-            &self.method.join("; "),
-            &map.credits,
-        )
+        let mut credits = map.credits.clone();
+        credits.extend(map.tiles.iter().map(|tiles| tiles.credit.clone()));
+        Footer::new(page, self.legends.clone(), notes, &self.method.join("; "), &credits)
     }
 }
 
 impl Canvas<'_> {
-    fn draw_layer(&self, layer: &Layer) -> Drawn {
+    fn draw_layer(&self, layer: &Layer, taken: &mut Taken) -> Drawn {
         match layer {
             Layer::Heat(heat) => heat::draw(heat, self),
-            Layer::Points(points) => points::draw(points, self),
-            Layer::Choropleth(choropleth) => choropleth::draw(choropleth, self),
-            Layer::Groups(groups) => groups::draw(groups, self),
+            Layer::Points(points) => points::draw(points, self, taken),
+            Layer::Choropleth(choropleth) => choropleth::draw(choropleth, self, taken),
+            Layer::Groups(groups) => groups::draw(groups, self, taken),
+            Layer::Arcs(arcs) => arcs::draw(arcs, self, taken),
         }
     }
 
@@ -227,6 +309,7 @@ impl Canvas<'_> {
             Layer::Points(points) => points.unit,
             Layer::Choropleth(choropleth) => choropleth.unit,
             Layer::Groups(groups) => groups.unit,
+            Layer::Arcs(arcs) => arcs.unit,
         });
         let noun = unit.next_back().unwrap_or(Unit::Addresses).noun(0);
         let rect = self.frame.rect;

@@ -34,11 +34,43 @@ pub enum Error {
         /// The meridian asked for, in degrees east.
         degrees_east: f64,
     },
+    /// The parallel in the middle is none.
+    #[error("invalid central parallel {degrees_north}: must lie in -90..=90")]
+    InvalidCentralParallel {
+        /// The parallel asked for, in degrees north.
+        degrees_north: f64,
+    },
+    /// The base map has no such country.
+    #[error("{country} has no place on the base map")]
+    UnknownCountry {
+        /// The country asked for.
+        country: geoip_core::CountryCode,
+    },
     /// A kernel of that width is no kernel.
     #[error("invalid bandwidth {bandwidth_km} km: must be from 1 to 5000")]
     InvalidBandwidth {
         /// The bandwidth asked for, in kilometres.
         bandwidth_km: f64,
+    },
+    /// A number of a heat layer means nothing.
+    #[error("invalid {option} {value}: {reason}")]
+    InvalidHeat {
+        /// Which number.
+        option: &'static str,
+        /// What it was.
+        value: f64,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// There are no such colours.
+    #[error(
+        "unknown colours `{name}`: one of {}, or two colours or more such as \
+         #000040,#ff0000,#ffff00",
+        crate::Palette::NAMES.join(", ")
+    )]
+    UnknownPalette {
+        /// What was asked for.
+        name: String,
     },
     /// The radius of a group is none.
     #[error("invalid radius {radius_km} km of group `{label}`: must be from 0 to 20000")]
@@ -47,6 +79,43 @@ pub enum Error {
         label: String,
         /// The radius given, in kilometres.
         radius_km: f64,
+    },
+    /// More arcs than can be told apart by far.
+    #[error("invalid number of arcs {most}: at most {limit} are drawn")]
+    TooManyArcs {
+        /// How many were allowed.
+        most: usize,
+        /// How many can be.
+        limit: usize,
+    },
+    /// Places cannot be merged by such a distance.
+    #[error("invalid distance of merging {pixels} pixels: must be from 1 to 1000")]
+    InvalidMerge {
+        /// What was asked for.
+        pixels: f64,
+    },
+    /// Tiles are squares of another projection.
+    #[error("tiles are squares of the Mercator projection, not of the {projection} one")]
+    TilesNeedMercator {
+        /// The projection of the map.
+        projection: &'static str,
+    },
+    /// The map has no density.
+    #[error("no heat layer: there is no density to write")]
+    NoHeat,
+    /// The dots an inch are none.
+    #[error("invalid resolution of {dpi} dots an inch: must be from 1 to 10000")]
+    InvalidResolution {
+        /// What was asked for.
+        dpi: f64,
+    },
+    /// Maps that make no animation.
+    #[error("invalid animation of {frames} maps: they {reason}")]
+    InvalidFrames {
+        /// How many there are.
+        frames: usize,
+        /// What is wrong with them.
+        reason: &'static str,
     },
     /// The picture was drawn but not encoded.
     #[error("cannot encode the picture")]

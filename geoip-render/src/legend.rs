@@ -24,6 +24,13 @@ pub(crate) struct Size {
     pub(crate) label: String,
 }
 
+/// A mark with its meaning.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Key {
+    Dot { color: Color, label: String },
+    Line { color: Color, width: f32, label: String },
+}
+
 /// The explanation of one layer.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Legend {
@@ -34,13 +41,15 @@ pub(crate) enum Legend {
         caption: String,
         colors: Vec<Color>,
         labels: Vec<String>,
+        /// How many countries are in each.
+        countries: Vec<usize>,
         /// The largest count.
         last: String,
-        /// The colour of a country without a count.
-        none: Color,
         /// Whether there are circles for small countries.
         small: bool,
     },
+    /// Marks side by side, each with its meaning.
+    Keys { caption: String, keys: Vec<Key> },
     /// Circles side by side.
     Sizes { caption: String, sizes: Vec<Size>, coarse: bool },
 }
@@ -53,7 +62,11 @@ impl Legend {
     pub(crate) fn height(&self, page: &Page) -> f32 {
         let below = match self {
             Self::Ramp { .. } => BAR + 6.0 + LABEL,
-            Self::Classes { .. } => BAR + 6.0 + LABEL + 7.0 + LABEL,
+            Self::Classes { .. } => BAR + 6.0 + 2.2 * LABEL + 7.0 + LABEL,
+            Self::Keys { keys, .. } => {
+                let lines = Pen::lines(keys, page.text, Pen::width(page)).count();
+                lines as f32 * 1.5 * LABEL
+            }
             Self::Sizes { sizes, coarse, .. } => {
                 let largest = sizes.iter().map(|size| size.radius).fold(0.0, f32::max);
                 let key = if *coarse { 6.0 + LABEL } else { 0.0 };
@@ -79,12 +92,22 @@ impl Legend {
             Self::Ramp { caption, colors: ramp, ticks } => {
                 (caption, pen.ramp(y + pen.caption_height(), colors.ocean, ramp, ticks))
             }
-            Self::Classes { caption, colors: classes, labels, last, none, small } => {
+            Self::Classes {
+                caption,
+                colors: classes,
+                labels,
+                countries,
+                last,
+                small,
+            } => {
                 let top = y + pen.caption_height();
-                let mut items = pen.classes(top, classes, labels, last);
-                let top = top + (BAR + 6.0 + LABEL + 7.0) * pen.scale;
-                items.extend(pen.classes_key(top, *none, colors, *small));
+                let mut items = pen.classes(top, classes, labels, countries, last);
+                let top = top + (BAR + 6.0 + 2.2 * LABEL + 7.0) * pen.scale;
+                items.extend(pen.classes_key(top, colors, *small));
                 (caption, items)
+            }
+            Self::Keys { caption, keys } => {
+                (caption, pen.keys(y + pen.caption_height(), keys))
             }
             Self::Sizes { caption, sizes, coarse } => {
                 (caption, pen.sizes(y + pen.caption_height(), colors, sizes, *coarse))
@@ -170,6 +193,7 @@ impl Pen {
         top: f32,
         classes: &[Color],
         labels: &[String],
+        countries: &[usize],
         last: &str,
     ) -> Vec<Item> {
         let (bar, size) = (BAR * self.scale, LABEL * self.scale);
@@ -188,20 +212,88 @@ impl Pen {
             let range =
                 text::shorten(&range, size, Weight::Regular, self.x + self.width - left);
             items.push(self.text(left, y, size, Anchor::Start, &range));
+            if let Some(countries) = countries.get(index) {
+                let many = format!("×{countries}");
+                let y = y + 1.15 * size;
+                items.push(self.text(left, y, 0.85 * size, Anchor::Start, &many));
+            }
         }
         items
     }
 
-    fn classes_key(
-        &self,
-        top: f32,
-        none: Color,
-        colors: &Colors,
-        small: bool,
-    ) -> Vec<Item> {
+    /// The width that keys are laid out in, which is that of legends.
+    fn width(page: &Page) -> f32 {
+        (440.0 * page.text).min(page.width - 2.0 * page.margin)
+    }
+
+    /// Keys by lines, each with where it starts.
+    fn lines(
+        keys: &[Key],
+        scale: f32,
+        width: f32,
+    ) -> impl Iterator<Item = Vec<(f32, &Key)>> {
+        let size = LABEL * scale;
+        let mut lines: Vec<Vec<(f32, &Key)>> = Vec::new();
+        let mut x = f32::INFINITY;
+        for key in keys {
+            let (Key::Dot { label, .. } | Key::Line { label, .. }) = key;
+            let wide = text::width(label, size, Weight::Regular).min(width) + 2.0 * size;
+            if x + wide > width {
+                lines.push(Vec::new());
+                x = 0.0;
+            }
+            if let Some(line) = lines.last_mut() {
+                line.push((x, key));
+            }
+            x += wide + size;
+        }
+        lines.into_iter()
+    }
+
+    fn keys(&self, top: f32, keys: &[Key]) -> Vec<Item> {
+        let size = LABEL * self.scale;
+        let mut items = Vec::new();
+        for (row, line) in Self::lines(keys, self.scale, self.width).enumerate() {
+            let y = top + size * (0.9 + 1.5 * row as f32);
+            for (x, key) in line {
+                let x = self.x + x;
+                let mut after = 1.1 * size;
+                let label = match key {
+                    Key::Dot { color, label } => {
+                        items.push(Item::Circle {
+                            x: x + 0.4 * size,
+                            y: y - 0.36 * size,
+                            radius: 0.36 * size,
+                            fill: *color,
+                            outline: *color,
+                            width: 0.0,
+                            title: String::new(),
+                        });
+                        label
+                    }
+                    Key::Line { color, width, label } => {
+                        let y = y - 0.36 * size;
+                        let ends = vec![(x, y), (x + 1.2 * size, y)];
+                        let path = crate::scene::Path { lines: vec![(ends, false)] };
+                        let (color, width) = (*color, *width);
+                        items.push(Item::Stroke { path, color, width, dash: 0.0 });
+                        after = 1.7 * size;
+                        label
+                    }
+                };
+                let room = self.width - 2.0 * size;
+                let label = text::shorten(label, size, Weight::Regular, room);
+                items.push(self.text(x + after, y, size, Anchor::Start, &label));
+            }
+        }
+        items
+    }
+
+    fn classes_key(&self, top: f32, colors: &Colors, small: bool) -> Vec<Item> {
         let size = LABEL * self.scale;
         let swatch = BAR * self.scale;
         let y = top + size;
+        let none = colors.land;
         let mut x = self.x;
         let mut items = vec![Self::rect(x, y - swatch * 0.9, swatch, swatch, none)];
         x += swatch + 6.0 * self.scale;

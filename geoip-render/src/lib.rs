@@ -48,7 +48,10 @@ mod draw;
 mod encode;
 mod error;
 mod frame;
+mod geotiff;
+mod gradient;
 mod html;
+mod layer;
 mod legend;
 mod map;
 mod page;
@@ -60,15 +63,21 @@ mod projection;
 mod scene;
 mod svg;
 mod text;
+mod tiles;
+mod trace;
 
 pub use chart::{Bars, bars_svg};
 pub use error::Error;
+pub use geotiff::geotiff;
+pub use gradient::Palette;
 pub use html::html;
-pub use map::{
-    Choropleth, Credit, Extent, Group, Groups, Heat, Layer, Map, Marker, Points, Theme,
-    Unit,
+pub use layer::{
+    Arc, Arcs, Bins, Choropleth, Classes, Group, Groups, Heat, Layer, Mark, Marker,
+    PointColor, Points, Scale, Unit,
 };
+pub use map::{Credit, Extent, Map, Theme};
 #[cfg(feature = "png")]
-pub use picture::png;
+pub use picture::{animated_png, png};
 pub use projection::Projection;
 pub use svg::svg;
+pub use tiles::{Tile, TileGrid, Tiles, tiles_needed};

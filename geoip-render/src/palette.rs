@@ -2,9 +2,7 @@
 
 #![expect(clippy::cast_precision_loss, reason = "indices of colours are small")]
 
-use colorous::Gradient;
-
-use crate::{Theme, scene::Color};
+use crate::{Heat, Palette, Theme, scene::Color};
 
 /// The colours of everything but data.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +27,10 @@ pub(crate) struct Colors {
     pub(crate) coarse: Color,
     /// Outlines of groups.
     pub(crate) group: Color,
+    /// Lines from place to place.
+    pub(crate) arc: Color,
+    /// Around letters on the map.
+    pub(crate) halo: Color,
 }
 
 /// How a circle is drawn.
@@ -72,6 +74,8 @@ pub(crate) fn colors(theme: Theme) -> Colors {
             mark_outline: Color::hex(0xff_dca8),
             coarse: Color::hex(0x7f_c8f8),
             group: Color::hex(0x8f_e3c8),
+            arc: Color::hex(0x6f_d6ff),
+            halo: Color::hex(0x07_0b14).alpha(0.75),
         },
         Theme::Light => Colors {
             background: Color::hex(0xff_ffff),
@@ -87,6 +91,8 @@ pub(crate) fn colors(theme: Theme) -> Colors {
             mark_outline: Color::hex(0x8a_2c06),
             coarse: Color::hex(0x1d_4f91),
             group: Color::hex(0x0f_766e),
+            arc: Color::hex(0x0b_5fa5),
+            halo: Color::hex(0xff_ffff).alpha(0.8),
         },
     }
 }
@@ -95,27 +101,49 @@ pub(crate) fn colors(theme: Theme) -> Colors {
 ///
 /// Inferno keeps its order for all kinds of colour vision and in grey. It starts
 /// where it stands out from the map, and fades in so that no edge is seen at the floor.
-pub(crate) fn heat(theme: Theme, t: f64) -> Color {
+pub(crate) fn heat(theme: Theme, heat: &Heat, t: f64) -> Color {
     let t = t.clamp(0.0, 1.0);
-    let color = match theme {
-        Theme::Dark => colorous::INFERNO.eval_continuous(0.16 + 0.84 * t),
-        Theme::Light => colorous::INFERNO.eval_continuous(0.93 - 0.87 * t),
-    };
+    let color = heat.palette.color(theme, t);
+    let color = color.or_else(|| Palette::Inferno.color(theme, t));
     let fade = (t / 0.45).min(1.0);
-    let alpha = fade * fade * (3.0 - 2.0 * fade) * 0.94;
+    let alpha = fade * fade * (3.0 - 2.0 * fade) * heat.opacity;
     #[expect(clippy::cast_possible_truncation, reason = "an opacity needs few digits")]
-    Color { rgb: color.into_array(), alpha: alpha as f32 }
+    color.unwrap_or(Color::hex(0)).alpha(alpha as f32)
 }
 
 /// The colour of a class of countries.
-pub(crate) fn class(theme: Theme, index: usize, classes: usize) -> Color {
-    let t = index as f64 / classes.saturating_sub(1).max(1) as f64;
-    let (gradient, t): (Gradient, f64) = match theme {
-        // Dark stands for much on paper and for little on a screen.
-        Theme::Light => (colorous::YELLOW_GREEN_BLUE, 0.12 + 0.88 * t),
-        Theme::Dark => (colorous::YELLOW_GREEN_BLUE, 0.84 - 0.80 * t),
-    };
-    Color { rgb: gradient.eval_continuous(t).into_array(), alpha: 1.0 }
+pub(crate) fn class(
+    theme: Theme,
+    palette: &Palette,
+    index: usize,
+    classes: usize,
+) -> Color {
+    share(theme, palette, index as f64 / classes.saturating_sub(1).max(1) as f64)
+}
+
+/// The colour of a country between the least and the most.
+pub(crate) fn share(theme: Theme, palette: &Palette, share: f64) -> Color {
+    let color = palette.color(theme, share);
+    let color = color.or_else(|| Palette::YellowGreenBlue.color(theme, share));
+    color.unwrap_or(Color::hex(0))
+}
+
+/// The colour of a point between the least and the most.
+pub(crate) fn count(theme: Theme, palette: &Palette, share: f64) -> Color {
+    // The darkest colours would be lost on the ground.
+    let share = 0.25 + 0.75 * share.clamp(0.0, 1.0);
+    let color = palette.color(theme, share);
+    color.or_else(|| Palette::Plasma.color(theme, share)).unwrap_or(Color::hex(0))
+}
+
+/// The colour of a category. Told apart by all kinds of colour vision, after Okabe and
+/// Ito: Color universal design (2008), with a lighter blue.
+pub(crate) fn category(index: usize) -> Color {
+    const COLORS: [u32; 8] = [
+        0xe6_9f00, 0x56_b4e9, 0x00_9e73, 0xcc_79a7, 0xd5_5e00, 0xf0_e442, 0x3d_7fd0,
+        0x9a_8c7c,
+    ];
+    Color::hex(COLORS[index % COLORS.len()])
 }
 
 #[cfg(test)]
@@ -153,10 +181,13 @@ mod tests {
                 let sign = if theme == Theme::Dark { 1.0 } else { -1.0 };
                 sign * (luminance(color) - luminance(land))
             };
-            let classes: Vec<f64> = (0..7).map(|i| away(class(theme, i, 7))).collect();
+            let shown = Heat::new(Vec::new(), crate::Unit::Hits);
+            let classes: Vec<f64> =
+                (0..7).map(|i| away(class(theme, &Palette::Auto, i, 7))).collect();
             assert!(classes.is_sorted(), "{classes:?}");
-            let heats: Vec<f64> =
-                (5..=20).map(|i| away(heat(theme, f64::from(i) / 20.0))).collect();
+            let heats: Vec<f64> = (5..=20)
+                .map(|i| away(heat(theme, &shown, f64::from(i) / 20.0)))
+                .collect();
             assert!(heats.is_sorted(), "{heats:?}");
         }
     }

@@ -17,6 +17,7 @@ use tiny_skia::{
 use crate::{
     Error, Map, draw, encode,
     scene::{Anchor, Color, Image, Item, Path, Scene, Text},
+    svg::HALO,
     text,
 };
 
@@ -39,10 +40,67 @@ use crate::{
 pub fn png(map: &Map) -> Result<Vec<u8>, Error> {
     let scene = draw::scene(map)?;
     let canvas = paint(&scene)?;
+    let (color, pixels) = pixels(&scene, canvas);
+    encode::picture(&scene, color, &[pixels], 0)
+}
+
+/// The bytes of a painted scene as a PNG has them.
+fn pixels(scene: &Scene, canvas: Pixmap) -> (png::ColorType, Vec<u8>) {
+    if scene.background.is_none() {
+        return (png::ColorType::Rgba, canvas.take_demultiplied());
+    }
     // The background is opaque, so that colours are as they are and alpha says nothing.
-    let rgb: Vec<u8> =
-        canvas.data().chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]]).collect();
-    encode::png(scene.width, scene.height, png::ColorType::Rgb, &rgb)
+    let rgb = canvas.data().chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]]).collect();
+    (png::ColorType::Rgb, rgb)
+}
+
+/// Draws maps as one animated PNG, each shown for so many milliseconds, over and over.
+///
+/// Programs that do not know animated PNG show the first. Heat layers that set no
+/// floor or ceiling of their own share those of the widest range, so that a colour
+/// means the same in every picture.
+///
+/// # Errors
+/// What [`Error`] lists; [`Error::InvalidFrames`] for no maps, for more than a
+/// thousand, for maps that are not of one size, and for a picture of them all that
+/// would hold more than a thousand million pixels.
+///
+/// # Examples
+/// ```
+/// use geoip_render::{Map, animated_png};
+///
+/// let day = |title: &str| Map::new(title).size(300, Some(220));
+/// let picture = animated_png(&[day("Monday"), day("Tuesday")], 500)?;
+/// assert!(picture.windows(4).any(|name| name == b"acTL"));
+/// # Ok::<(), geoip_render::Error>(())
+/// ```
+pub fn animated_png(maps: &[Map], milliseconds: u16) -> Result<Vec<u8>, Error> {
+    const MOST: usize = 1000;
+    const MOST_PIXELS: u64 = 1_000_000_000;
+    let invalid =
+        |reason: &'static str| Error::InvalidFrames { frames: maps.len(), reason };
+    if maps.is_empty() || maps.len() > MOST {
+        return Err(invalid("must be from 1 to 1000"));
+    }
+    let maps = draw::with_one_scale(maps)?;
+    let mut frames = Vec::with_capacity(maps.len());
+    let mut first: Option<(Scene, png::ColorType)> = None;
+    for map in &maps {
+        let scene = draw::scene(map)?;
+        let all = u64::from(scene.width) * u64::from(scene.height) * maps.len() as u64;
+        if all > MOST_PIXELS {
+            return Err(invalid("hold too many pixels together"));
+        }
+        let (color, pixels) = pixels(&scene, paint(&scene)?);
+        let (of_first, of_color) = first.get_or_insert_with(|| (scene.clone(), color));
+        let same = (of_first.width, of_first.height) == (scene.width, scene.height);
+        if !same || *of_color != color {
+            return Err(invalid("must be of one size; set a height for all"));
+        }
+        frames.push(pixels);
+    }
+    let (scene, color) = first.ok_or_else(|| invalid("must be from 1 to 1000"))?;
+    encode::picture(&scene, color, &frames, milliseconds)
 }
 
 fn paint(scene: &Scene) -> Result<Pixmap, Error> {
@@ -52,7 +110,9 @@ fn paint(scene: &Scene) -> Result<Pixmap, Error> {
         height,
         reason: "there is no memory for it".to_owned(),
     })?;
-    canvas.fill(skia(scene.background));
+    if let Some(background) = scene.background {
+        canvas.fill(skia(background));
+    }
     for item in scene.groups.iter().flat_map(|group| &group.items) {
         paint_item(&mut canvas, item);
     }
@@ -104,7 +164,16 @@ fn paint_item(canvas: &mut Pixmap, item: &Item) {
         Item::Raster { x, y, width, height, image } => {
             paint_raster(canvas, [*x, *y, *width, *height], image);
         }
-        Item::Text(text) => paint_text(canvas, text),
+        Item::Text(text) => paint_text(canvas, text, text.color, (0.0, 0.0)),
+        Item::Label { text, halo } => {
+            let rim = text.size * HALO;
+            for step in 0..8_u8 {
+                let (sin, cos) =
+                    (f32::from(step) * std::f32::consts::FRAC_PI_4).sin_cos();
+                paint_text(canvas, text, *halo, (rim * cos, rim * sin));
+            }
+            paint_text(canvas, text, text.color, (0.0, 0.0));
+        }
     }
 }
 
@@ -159,12 +228,17 @@ fn paint_raster(
             let alpha = sample[3];
             if alpha > 0.0 {
                 let at = (row * columns + column) * 4;
-                for (channel, value) in pixels[at..at + 3].iter_mut().zip(sample) {
-                    let below = f32::from(*channel);
-                    *channel = (below + (value - below) * alpha + 0.5) as u8;
-                }
+                blend(&mut pixels[at..at + 4], [sample[0], sample[1], sample[2]], alpha);
             }
         }
+    }
+}
+
+/// Lays a colour over a pixel, whose own are multiplied by its opacity.
+fn blend(pixel: &mut [u8], [r, g, b]: [f32; 3], alpha: f32) {
+    for (channel, ink) in pixel.iter_mut().zip([r, g, b, 255.0]) {
+        let below = f32::from(*channel);
+        *channel = (below + (ink - below) * alpha + 0.5) as u8;
     }
 }
 
@@ -209,24 +283,26 @@ impl Image {
     }
 }
 
-fn paint_text(canvas: &mut Pixmap, line: &Text) {
+fn paint_text(canvas: &mut Pixmap, line: &Text, color: Color, shift: (f32, f32)) {
     let font = text::font(line.weight);
     // The size is that of an em, while the library takes the height of a line.
     let em = font.units_per_em().unwrap_or(1000.0);
     let scale = line.size * font.height_unscaled() / em;
     let scaled = font.as_scaled(scale);
     let width = text::width(&line.content, line.size, line.weight);
-    let mut x = line.x
+    let mut x = line.x + shift.0
         - match line.anchor {
             Anchor::Start => 0.0,
             Anchor::Middle => width / 2.0,
+            Anchor::End => width,
         };
     let (columns, rows) = (canvas.width() as i32, canvas.height() as i32);
     let pixels = canvas.data_mut();
     for letter in line.content.chars() {
         let known = font.glyph_id(letter);
         let id = if known.0 == 0 { font.glyph_id('\u{fffd}') } else { known };
-        let glyph = id.with_scale_and_position(scale, ab_glyph::point(x, line.y));
+        let glyph =
+            id.with_scale_and_position(scale, ab_glyph::point(x, line.y + shift.1));
         if let Some(outline) = font.outline_glyph(glyph) {
             let (left, top) =
                 (outline.px_bounds().min.x as i32, outline.px_bounds().min.y as i32);
@@ -234,13 +310,8 @@ fn paint_text(canvas: &mut Pixmap, line: &Text) {
                 let (px, py) = (left + dx as i32, top + dy as i32);
                 if (0..columns).contains(&px) && (0..rows).contains(&py) {
                     let at = (py * columns + px) as usize * 4;
-                    let alpha = (coverage * line.color.alpha).clamp(0.0, 1.0);
-                    for (channel, ink) in
-                        pixels[at..at + 3].iter_mut().zip(line.color.rgb)
-                    {
-                        let below = f32::from(*channel);
-                        *channel = (below + (f32::from(ink) - below) * alpha + 0.5) as u8;
-                    }
+                    let alpha = (coverage * color.alpha).clamp(0.0, 1.0);
+                    blend(&mut pixels[at..at + 4], color.rgb.map(f32::from), alpha);
                 }
             });
         }

@@ -29,11 +29,36 @@ pub(crate) struct Path {
     pub(crate) lines: Vec<(Vec<(f32, f32)>, bool)>,
 }
 
+impl Path {
+    /// Area by the shoelace formula, in square pixels; holes run the other way and are
+    /// taken off.
+    pub(crate) fn area(&self) -> f32 {
+        let rings = self.lines.iter().map(|(ring, _)| {
+            let next = ring.iter().cycle().skip(1);
+            ring.iter().zip(next).map(|(a, b)| a.0 * b.1 - b.0 * a.1).sum::<f32>()
+        });
+        rings.sum::<f32>().abs() / 2.0
+    }
+
+    /// Width of the widest line, in pixels.
+    pub(crate) fn width(&self) -> f32 {
+        let width = |line: &[(f32, f32)]| {
+            let ends =
+                line.iter().fold((f32::INFINITY, f32::NEG_INFINITY), |ends, at| {
+                    (ends.0.min(at.0), ends.1.max(at.0))
+                });
+            ends.1 - ends.0
+        };
+        self.lines.iter().map(|(line, _)| width(line)).fold(0.0, f32::max)
+    }
+}
+
 /// Which end of a text is at its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Anchor {
     Start,
     Middle,
+    End,
 }
 
 /// One line of text; `y` is its base line.
@@ -82,6 +107,8 @@ pub(crate) enum Item {
     Raster { x: f32, y: f32, width: f32, height: f32, image: Image },
     /// A line of text.
     Text(Text),
+    /// A line of text with a rim around its letters, to be read on any ground.
+    Label { text: Text, halo: Color },
 }
 
 /// Things that belong together, under a name that a picture may keep.
@@ -96,7 +123,10 @@ pub(crate) struct Group {
 pub(crate) struct Scene {
     pub(crate) width: u32,
     pub(crate) height: u32,
-    pub(crate) background: Color,
+    /// None lets through what is behind the picture.
+    pub(crate) background: Option<Color>,
+    /// Dots an inch on paper.
+    pub(crate) dpi: Option<f64>,
     /// What the picture is about, for those who cannot see it.
     pub(crate) title: String,
     pub(crate) description: String,

@@ -31,6 +31,9 @@ pub fn svg(map: &Map) -> Result<String, Error> {
 const FONTS: &str =
     "Inter, 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', sans-serif";
 
+/// How far the rim of a label reaches, in ems.
+pub(crate) const HALO: f32 = 0.14;
+
 fn write(scene: &Scene) -> Result<String, Error> {
     let (width, height) = (scene.width, scene.height);
     let mut out = format!(
@@ -40,8 +43,10 @@ fn write(scene: &Scene) -> Result<String, Error> {
     );
     element(&mut out, "title", &scene.title);
     element(&mut out, "desc", &scene.description);
-    let background = paint("fill", scene.background);
-    let _ = writeln!(out, "<rect width=\"{width}\" height=\"{height}\"{background}/>");
+    if let Some(background) = scene.background {
+        let fill = paint("fill", background);
+        let _ = writeln!(out, "<rect width=\"{width}\" height=\"{height}\"{fill}/>");
+    }
     for group in scene.groups.iter().filter(|group| !group.items.is_empty()) {
         let _ = writeln!(out, "<g id=\"{}\">", group.name);
         for item in &group.items {
@@ -106,12 +111,13 @@ fn write_item(out: &mut String, item: &Item) -> Result<(), Error> {
                  preserveAspectRatio=\"none\" href=\"{uri}\"/>"
             );
         }
-        Item::Text(text) => write_text(out, text),
+        Item::Text(text) => write_text(out, text, None),
+        Item::Label { text, halo } => write_text(out, text, Some(*halo)),
     }
     Ok(())
 }
 
-fn write_text(out: &mut String, text: &Text) {
+fn write_text(out: &mut String, text: &Text, halo: Option<Color>) {
     let [x, y, size] = [text.x, text.y, text.size].map(short);
     let fill = paint("fill", text.color);
     let weight = match text.weight {
@@ -121,7 +127,12 @@ fn write_text(out: &mut String, text: &Text) {
     let anchor = match text.anchor {
         Anchor::Start => "",
         Anchor::Middle => " text-anchor=\"middle\"",
+        Anchor::End => " text-anchor=\"end\"",
     };
+    let halo = halo.map_or_else(String::new, |halo| {
+        let (stroke, width) = (paint("stroke", halo), short(text.size * HALO * 2.0));
+        format!(" paint-order=\"stroke\" stroke-width=\"{width}\"{stroke}")
+    });
     let linked = is_link(&text.link);
     if linked {
         let _ = write!(out, "<a href=\"{}\">", escape(&text.link));
@@ -129,7 +140,7 @@ fn write_text(out: &mut String, text: &Text) {
     let content = escape(&text.content);
     let _ = write!(
         out,
-        "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\"{weight}{anchor}{fill}>{content}</text>"
+        "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\"{weight}{anchor}{fill}{halo}>{content}</text>"
     );
     out.push_str(if linked { "</a>\n" } else { "\n" });
 }

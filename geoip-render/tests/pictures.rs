@@ -12,8 +12,8 @@ use std::{env, fs, path::Path};
 
 use geoip_core::{CountryCode, LatLng, WeightedPoint};
 use geoip_render::{
-    Choropleth, Error, Extent, Group, Groups, Heat, Layer, Map, Marker, Points,
-    Projection, Theme, Unit, svg,
+    Bins, Choropleth, Error, Extent, Group, Groups, Heat, Layer, Map, Marker, Palette,
+    Points, Projection, Scale, Theme, Unit, svg,
 };
 use proptest::prelude::*;
 
@@ -64,6 +64,14 @@ fn golden(name: &str, map: &Map) {
 fn heat_is_as_it_was() {
     let points = vec![weighted(64.15, -21.94, 900), weighted(65.68, -18.09, 30)];
     golden("heat.svg", &small("Heat").layer(Heat::new(points, Unit::Hits)));
+}
+
+#[test]
+fn hexagons_are_as_they_were() {
+    let points = vec![weighted(64.15, -21.94, 900), weighted(65.68, -18.09, 30)];
+    let heat = Heat::new(points, Unit::Hits).bins(Bins::Hexagons(40.0));
+    let map = small("Hexagons").projection(Projection::EqualEarth);
+    golden("hexagons.svg", &map.layer(heat.scale(Scale::Linear)));
 }
 
 #[test]
@@ -205,6 +213,21 @@ fn numbers_that_are_none_are_refused() {
         let error = svg(&small("x").layer(heat)).unwrap_err();
         assert!(matches!(error, Error::InvalidBandwidth { .. }), "{bandwidth_km}");
     }
+    let heat = || Heat::new(points.clone(), Unit::Hits);
+    for heat in [
+        heat().bandwidth_px(f64::NAN),
+        heat().bandwidth_px(1e9),
+        heat().opacity(1.1),
+        heat().opacity(f64::NAN),
+        heat().range(Some(0.0), None),
+        heat().range(None, Some(f64::INFINITY)),
+        heat().range(Some(2.0), Some(1.0)),
+        heat().bins(Bins::Hexagons(0.0)),
+        heat().bins(Bins::Squares(f64::NAN)),
+    ] {
+        let error = svg(&small("x").layer(heat)).unwrap_err();
+        assert!(matches!(error, Error::InvalidHeat { .. }), "{error}");
+    }
     for radius_km in [f64::NAN, -1.0, 1e9] {
         let group = Group::new("g", place(0.0, 0.0), radius_km, 1);
         let error =
@@ -237,7 +260,7 @@ fn layers() -> impl Strategy<Value = Layer> {
     let lng = prop_oneof![-180.0..=180.0, Just(-180.0), Just(180.0)];
     let weight = prop_oneof![0..10_u64, Just(u64::MAX), any::<u64>()];
     let points = proptest::collection::vec((lat, lng, weight, ".{0,12}"), 0..8);
-    (points, 0..4, 1.0..5000.0, 0.0..20_000.0).prop_map(
+    (points, 0..6, 5.0..5000.0, 0.0..20_000.0).prop_map(
         |(points, kind, bandwidth_km, radius_km): (
             Vec<(f64, f64, u64, String)>,
             _,
@@ -255,6 +278,24 @@ fn layers() -> impl Strategy<Value = Layer> {
                     let marker =
                         |(lat, lng, w, title)| Marker::new(place(lat, lng), w, title);
                     Points::new(rows.map(marker).collect(), Unit::Hits).into()
+                }
+                4 => {
+                    let points: Vec<_> =
+                        rows.map(|(lat, lng, w, _)| weighted(lat, lng, w)).collect();
+                    let radii = points.iter().map(|_| radius_km).collect();
+                    Heat::new(points, Unit::Hits)
+                        .bandwidth_px(bandwidth_km / 10.0)
+                        .radii_km(radii)
+                        .single_kernel()
+                        .scale(Scale::Quantile)
+                        .palette(Palette::Turbo)
+                        .into()
+                }
+                5 => {
+                    let points =
+                        rows.map(|(lat, lng, w, _)| weighted(lat, lng, w)).collect();
+                    let bins = Bins::Hexagons(bandwidth_km);
+                    Heat::new(points, Unit::Hits).bins(bins).scale(Scale::Linear).into()
                 }
                 2 => {
                     let codes = CountryCode::all().step_by(31);

@@ -23,11 +23,14 @@ pub(crate) struct Map {
     /// The title [default: made of the names of the files]
     #[arg(long)]
     pub(crate) title: Option<String>,
-    /// How the globe is laid flat
-    #[arg(long, value_enum, default_value_t = ProjectionKind::EqualEarth)]
-    pub(crate) projection: ProjectionKind,
-    /// The part of the world to draw: `world`, `auto` for what the data covers, or
-    /// west,south,east,north in degrees
+    /// How the globe is laid flat [default: equal area, as suits the extent]
+    #[arg(long, value_enum)]
+    pub(crate) projection: Option<ProjectionKind>,
+    /// The place in the middle; a globe otherwise shows the side with most of the data
+    #[arg(long, value_name = "LAT,LON", allow_hyphen_values = true)]
+    pub(crate) center: Option<String>,
+    /// The part of the world to draw: `world`, `auto` for what the data covers, a
+    /// country such as `FR`, or west,south,east,north in degrees
     #[arg(
         long,
         value_name = "EXTENT",
@@ -41,14 +44,162 @@ pub(crate) struct Map {
     /// Height in pixels [default: as the map needs]
     #[arg(long, value_name = "PX")]
     pub(crate) height: Option<u32>,
-    /// How far one address glows [default: as suits the width]
-    #[arg(long, value_name = "KM")]
-    pub(crate) bandwidth: Option<f64>,
     /// Dark or light
     #[arg(long, value_enum, default_value_t = ThemeKind::Dark)]
     pub(crate) theme: ThemeKind,
+    /// Let what is behind the picture show through
+    #[arg(long)]
+    pub(crate) transparent: bool,
+    /// Dots an inch, told to whoever prints a PNG
+    #[arg(long, value_name = "N")]
+    pub(crate) dpi: Option<f64>,
+    /// Give countries their names where there is room
+    #[arg(long)]
+    pub(crate) country_names: bool,
+    #[command(flatten)]
+    pub(crate) heat: HeatOptions,
+    #[command(flatten)]
+    pub(crate) points: PointOptions,
+    #[command(flatten)]
+    pub(crate) countries: CountryOptions,
+    #[command(flatten)]
+    pub(crate) lines: LineOptions,
     #[command(flatten)]
     pub(crate) places: PlaceInputs,
+}
+
+/// How density becomes light.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Heat")]
+pub(crate) struct HeatOptions {
+    /// How far one address glows: `80` or `80km` on the ground, `12px` on the picture
+    /// [default: as suits the width]
+    #[arg(long, value_name = "WIDTH")]
+    pub(crate) bandwidth: Option<String>,
+    /// One Gaussian kernel instead of a wide and a narrow one
+    #[arg(long)]
+    pub(crate) single_kernel: bool,
+    /// Spread each address at least as far as its accuracy radius
+    #[arg(long)]
+    pub(crate) uncertainty: bool,
+    /// Count in cells instead: `hexagons` or `squares`, with a width: `hexagons:100km`
+    #[arg(long, value_name = "CELLS")]
+    pub(crate) bins: Option<String>,
+    /// How densities become colours
+    #[arg(long, value_enum, default_value_t = ScaleKind::Log)]
+    pub(crate) scale: ScaleKind,
+    /// Colours of heat and countries: inferno, magma, plasma, viridis, cividis, turbo,
+    /// fire, ylgnbu, greys, or your own from little to much: #000040,#ff0000,#ffff00
+    #[arg(long, value_name = "COLOURS", default_value = "auto")]
+    pub(crate) palette: String,
+    /// How opaque the densest places are, 0 to 1 [default: 0.94]
+    #[arg(long, value_name = "SHARE")]
+    pub(crate) opacity: Option<f64>,
+    /// Where colours begin, per 10,000 km²
+    #[arg(long, value_name = "DENSITY")]
+    pub(crate) floor: Option<f64>,
+    /// Where colours end, per 10,000 km²
+    #[arg(long, value_name = "DENSITY")]
+    pub(crate) ceiling: Option<f64>,
+}
+
+/// Marks at places.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Points")]
+pub(crate) struct PointOptions {
+    /// What the colours of points tell
+    #[arg(long, value_enum, default_value_t = ColorKind::One)]
+    pub(crate) color_by: ColorKind,
+    /// What is drawn at a place
+    #[arg(long, value_enum, default_value_t = MarkKind::Circle)]
+    pub(crate) mark: MarkKind,
+    /// Name so many of the places with most, as far as there is room
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) labels: usize,
+    /// Draw places nearer to a larger one than this as a part of it
+    #[arg(long, value_name = "PX")]
+    pub(crate) merge: Option<f64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorKind {
+    /// Nothing: one for all
+    One,
+    /// How much is there
+    Count,
+    /// The country
+    Country,
+    /// What most addresses there are: tor, vpn, hosting, …
+    Flag,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MarkKind {
+    /// Its area by count
+    Circle,
+    /// As large for few as for many
+    Dot,
+    /// As large for few as for many
+    Cross,
+}
+
+/// Colours of countries.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Countries")]
+pub(crate) struct CountryOptions {
+    /// Which counts share a colour
+    #[arg(long, value_enum, default_value_t = ClassKind::Log)]
+    pub(crate) classes: ClassKind,
+    /// Draw counts below and above these like these
+    #[arg(long, value_name = "LEAST,MOST")]
+    pub(crate) range: Option<String>,
+    /// List so many countries with most beside the map
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) table: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ClassKind {
+    /// Growing by about the same factor, at round numbers
+    Log,
+    /// Of equal width, at round numbers
+    Equal,
+    /// With about as many countries in each
+    Quantile,
+    /// Where the gaps are
+    Jenks,
+    /// None: colours in proportion
+    Linear,
+    /// A colour of its own for the eight countries with most
+    Distinct,
+}
+
+/// Groups, and lines to a place.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Groups and arcs")]
+pub(crate) struct LineOptions {
+    /// Places of a group lie within this of each other
+    #[arg(long, value_name = "DISTANCE", default_value = "300mi")]
+    pub(crate) within: String,
+    /// How many groups are drawn at most, those with most
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub(crate) top: usize,
+    /// Where arcs lead: latitude,longitude or an address
+    #[arg(long, value_name = "PLACE", allow_hyphen_values = true)]
+    pub(crate) home: Option<String>,
+    /// What that place is called
+    #[arg(long, value_name = "NAME", default_value = "")]
+    pub(crate) home_name: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ScaleKind {
+    /// Tenfold is a step
+    Log,
+    /// In proportion
+    Linear,
+    /// Each colour fills the same area
+    Quantile,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -59,6 +210,10 @@ pub(crate) enum LayerKind {
     Points,
     /// A colour for each country
     Choropleth,
+    /// Outlines around places near each other
+    Groups,
+    /// Lines from all places to a home
+    Arcs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -79,6 +234,8 @@ pub(crate) enum MapFormat {
     Html,
     /// Places as GeoJSON points, for other programs
     Geojson,
+    /// Density as numbers a cell, for other programs
+    Geotiff,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -93,6 +250,14 @@ pub(crate) enum ProjectionKind {
     Mercator,
     /// Degrees as they are
     Equirectangular,
+    /// A globe, seen from far away
+    Orthographic,
+    /// Equal area around a place, for regions and poles
+    AzimuthalEqualArea,
+    /// True angles around a place
+    Stereographic,
+    /// Equal area, for a wide region away from the equator
+    Albers,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

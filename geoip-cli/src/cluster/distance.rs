@@ -6,7 +6,7 @@ use crate::failure::Hinted;
 
 /// A distance in the unit it was given in.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Distance {
+pub(crate) struct Distance {
     value: f64,
     unit: &'static str,
     meters_of_unit: f64,
@@ -18,12 +18,12 @@ const UNITS: [(&str, f64); 4] =
     [("km", 1000.0), ("mi", 1609.344), ("nmi", 1852.0), ("m", 1.0)];
 
 impl Distance {
-    pub(super) fn meters(self) -> f64 {
+    pub(crate) fn meters(self) -> f64 {
         self.value * self.meters_of_unit
     }
 
     /// One distance, or several with commas between them, the least first.
-    pub(super) fn list(text: &str) -> Result<Vec<Self>, anyhow::Error> {
+    pub(crate) fn list(text: &str) -> Result<Vec<Self>, anyhow::Error> {
         let mut list: Vec<Self> =
             text.split(',').map(str::parse).collect::<Result<_, _>>()?;
         list.sort_by(|a, b| a.meters().total_cmp(&b.meters()));
@@ -32,7 +32,7 @@ impl Distance {
     }
 
     /// A length in metres for people, in the unit of this distance.
-    pub(super) fn like_this(self, meters: f64) -> String {
+    pub(crate) fn like_this(self, meters: f64) -> String {
         let value = meters / self.meters_of_unit;
         let digits = usize::from(value < 10.0);
         format!("{value:.digits$} {}", self.unit)

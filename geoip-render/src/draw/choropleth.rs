@@ -10,12 +10,12 @@ use std::collections::BTreeMap;
 
 use geoip_core::CountryCode;
 
-use super::{Canvas, Drawn, outside_note};
+use super::{Canvas, Drawn, Taken, classes::Breaks, outside_note, table};
 use crate::{
-    Choropleth, basemap,
-    legend::Legend,
+    Choropleth, Classes, basemap,
+    legend::{Key, Legend, Tick},
     palette,
-    scene::{Item, Path},
+    scene::{Color, Item, Path},
     text,
 };
 
@@ -23,19 +23,23 @@ use crate::{
 /// gets a circle.
 const SMALL_AREA: f32 = 30.0;
 const CIRCLE_RADIUS: f32 = 4.2;
+/// Countries with a colour of their own.
+const DISTINCT: usize = 8;
 
-pub(super) fn draw(choropleth: &Choropleth, canvas: &Canvas<'_>) -> Drawn {
+pub(super) fn draw(
+    choropleth: &Choropleth,
+    canvas: &Canvas<'_>,
+    taken: &mut Taken,
+) -> Drawn {
     let mut counts: BTreeMap<CountryCode, u64> = BTreeMap::new();
     for &(country, count) in choropleth.counts.iter().filter(|(_, count)| *count > 0) {
         let sum = counts.entry(country).or_default();
         *sum = sum.saturating_add(count);
     }
     let all = counts.values().fold(0_u64, |sum, &count| sum.saturating_add(count));
-    let Some(classes) = Classes::of(counts.values().copied()) else {
+    let Some(coloring) = Coloring::of(choropleth, &counts, canvas) else {
         return Drawn { empty: true, ..Drawn::default() };
     };
-    let color =
-        |index: usize| palette::class(canvas.map.theme, index, classes.breaks.len());
     let title = |country: CountryCode, count: u64| {
         let noun = choropleth.unit.noun(count);
         format!("{}: {} {noun}", country.name(), text::grouped(count))
@@ -52,15 +56,11 @@ pub(super) fn draw(choropleth: &Choropleth, canvas: &Canvas<'_>) -> Drawn {
     let mut placeless = Vec::new();
     let unit = canvas.page.unit;
     for (&country, &count) in &counts {
-        let fill = color(classes.index(count));
-        let area = paths.get(&country).map_or(0.0, area);
+        let color = coloring.color(country, count);
+        let area = paths.get(&country).map_or(0.0, Path::area);
         if area >= SMALL_AREA * unit * unit {
             let path = paths.remove(&country).unwrap_or_default();
-            drawn.areas.push(Item::Fill {
-                path,
-                color: fill,
-                title: title(country, count),
-            });
+            drawn.areas.push(Item::Fill { path, color, title: title(country, count) });
             continue;
         }
         let Some(anchor) = basemap::anchor(country) else {
@@ -76,7 +76,7 @@ pub(super) fn draw(choropleth: &Choropleth, canvas: &Canvas<'_>) -> Drawn {
             x: x as f32,
             y: y as f32,
             radius: CIRCLE_RADIUS * unit,
-            fill,
+            fill: color,
             outline: canvas.colors.ink.alpha(0.75),
             width: 0.9 * unit,
             title: title(country, count),
@@ -88,97 +88,145 @@ pub(super) fn draw(choropleth: &Choropleth, canvas: &Canvas<'_>) -> Drawn {
             format!("not on any map: {}", title(country, count))
         }),
     );
-    drawn.legend = Some(Legend::Classes {
-        caption: format!("{} a country (log classes)", choropleth.unit.noun(2)),
-        colors: (0..classes.breaks.len()).map(color).collect(),
-        labels: classes.breaks.iter().map(|&value| text::compact(value as f64)).collect(),
-        last: text::compact(classes.largest as f64),
-        none: canvas.colors.land,
-        small: !drawn.marks.is_empty(),
-    });
+    drawn.legends.push(coloring.legend(choropleth, &counts, !drawn.marks.is_empty()));
+    if choropleth.table > 0 {
+        let mut rows: Vec<_> = counts.into_iter().collect();
+        rows.sort_by_key(|&(country, count)| (std::cmp::Reverse(count), country));
+        let rows: Vec<_> = rows
+            .into_iter()
+            .take(choropleth.table)
+            .map(|(country, count)| {
+                (country.name(), count, coloring.color(country, count))
+            })
+            .collect();
+        drawn.marks.extend(table::draw(&rows, all, choropleth.unit, canvas, taken));
+    }
     drawn
 }
 
-/// Twice-signed area by the shoelace formula, without its sign, in square pixels; holes
-/// run the other way and are taken off.
-fn area(path: &Path) -> f32 {
-    let rings = path.lines.iter().map(|(ring, _)| {
-        let next = ring.iter().cycle().skip(1);
-        ring.iter().zip(next).map(|(a, b)| a.0 * b.1 - b.0 * a.1).sum::<f32>()
-    });
-    rings.sum::<f32>().abs() / 2.0
+/// What colour a count has.
+enum Coloring<'a> {
+    Classes { breaks: Breaks, range: (u64, u64), color: Box<dyn Fn(usize) -> Color + 'a> },
+    Linear { range: (u64, u64), color: Box<dyn Fn(f64) -> Color + 'a> },
+    Distinct { countries: Vec<CountryCode>, other: Color },
 }
 
-/// Where one class of counts ends and the next begins.
-#[derive(Debug, PartialEq)]
-struct Classes {
-    /// The least count of each class, rising.
-    breaks: Vec<u64>,
-    largest: u64,
-}
-
-impl Classes {
-    /// Classes that grow by about the same factor, at round numbers: the finest of
-    /// three series that has no more than seven.
-    fn of(counts: impl Iterator<Item = u64> + Clone) -> Option<Self> {
-        let (least, largest) = (counts.clone().min()?, counts.max()?);
-        let series = |steps: &'static [u64]| -> Vec<u64> {
-            let all: Vec<u64> = (0..20)
-                .flat_map(|decade| {
-                    let power = 10_u64.saturating_pow(decade);
-                    steps.iter().map(move |step| power.saturating_mul(*step))
-                })
-                .filter(|&value| value <= largest)
-                .collect();
-            let first = all.iter().rposition(|&value| value <= least).unwrap_or(0);
-            all[first..].to_vec()
-        };
-        let mut candidates =
-            [&[1, 2, 5][..], &[1, 3], &[1]].into_iter().map(series).collect::<Vec<_>>();
-        let coarsest = candidates.pop()?;
-        let mut breaks =
-            candidates.into_iter().find(|breaks| breaks.len() <= 7).unwrap_or(coarsest);
-        // More than seven decades: every third power of ten tells enough.
-        if breaks.len() > 8 {
-            breaks = breaks.into_iter().step_by(3).collect();
-        }
-        Some(Self { breaks, largest })
+impl<'a> Coloring<'a> {
+    fn of(
+        choropleth: &'a Choropleth,
+        counts: &BTreeMap<CountryCode, u64>,
+        canvas: &'a Canvas<'_>,
+    ) -> Option<Self> {
+        let (&least, &most) = (counts.values().min()?, counts.values().max()?);
+        let range = choropleth.range.unwrap_or((least, most));
+        let clamped = counts.values().map(|&count| within(count, range));
+        let theme = canvas.map.theme;
+        Some(match choropleth.classes {
+            Classes::Linear => Self::Linear {
+                range: (choropleth.range.map_or(0, |range| range.0), range.1),
+                color: Box::new(move |share| {
+                    palette::share(theme, &choropleth.palette, share)
+                }),
+            },
+            Classes::Distinct => {
+                let mut order: Vec<_> = counts.iter().collect();
+                order.sort_by_key(|&(&country, &count)| {
+                    (std::cmp::Reverse(count), country)
+                });
+                let countries = order.into_iter().take(DISTINCT);
+                let countries = countries.map(|(&country, _)| country).collect();
+                Self::Distinct { countries, other: canvas.colors.quiet.alpha(0.5) }
+            }
+            kind => {
+                let breaks = Breaks::of(kind, clamped)?;
+                let classes = breaks.least.len();
+                let color = move |index| {
+                    palette::class(theme, &choropleth.palette, index, classes)
+                };
+                Self::Classes { breaks, range, color: Box::new(color) }
+            }
+        })
     }
 
-    fn index(&self, count: u64) -> usize {
-        self.breaks.partition_point(|&least| least <= count).saturating_sub(1)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn breaks(counts: &[u64]) -> Vec<u64> {
-        Classes::of(counts.iter().copied()).unwrap().breaks
-    }
-
-    #[test]
-    fn classes_are_round_and_few() {
-        assert_eq!(breaks(&[1, 90]), [1, 2, 5, 10, 20, 50]);
-        assert_eq!(breaks(&[4, 900]), [3, 10, 30, 100, 300]);
-        assert_eq!(breaks(&[1, 57_000]), [1, 10, 100, 1000, 10_000]);
-        assert_eq!(breaks(&[7, 7]), [5]);
-        assert!(Classes::of([].into_iter()).is_none());
-    }
-
-    proptest! {
-        #[test]
-        fn every_count_has_its_class(counts in proptest::collection::vec(1_u64.., 1..40)) {
-            let classes = Classes::of(counts.iter().copied()).unwrap();
-            prop_assert!((1..=8).contains(&classes.breaks.len()), "{classes:?}");
-            for count in counts {
-                let index = classes.index(count);
-                prop_assert!(classes.breaks[index] <= count);
-                let next = classes.breaks.get(index + 1);
-                prop_assert!(next.is_none_or(|&next| count < next));
+    fn color(&self, country: CountryCode, count: u64) -> Color {
+        match self {
+            Self::Classes { breaks, range, color } => {
+                color(breaks.index(within(count, *range)))
+            }
+            Self::Linear { range: (least, most), color } => {
+                let above = count.saturating_sub(*least) as f64;
+                color(above / most.saturating_sub(*least).max(1) as f64)
+            }
+            Self::Distinct { countries, other } => {
+                let index = countries.iter().position(|&of| of == country);
+                index.map_or(*other, palette::category)
             }
         }
     }
+
+    fn legend(
+        &self,
+        choropleth: &Choropleth,
+        counts: &BTreeMap<CountryCode, u64>,
+        small: bool,
+    ) -> Legend {
+        let noun = choropleth.unit.noun(2);
+        let compact = |value: u64| text::compact(value as f64);
+        match self {
+            Self::Classes { breaks, range, color } => {
+                let classes = breaks.least.len();
+                let mut countries = vec![0_usize; classes];
+                for &count in counts.values() {
+                    countries[breaks.index(within(count, *range))] += 1;
+                }
+                let most = counts.values().max().copied().unwrap_or_default();
+                let name = match choropleth.classes {
+                    Classes::Equal => "equal classes",
+                    Classes::Quantile => "as many countries in each class",
+                    Classes::Jenks => "natural breaks",
+                    Classes::Log | Classes::Linear | Classes::Distinct => "log classes",
+                };
+                Legend::Classes {
+                    caption: format!("{noun} a country ({name})"),
+                    colors: (0..classes).map(color).collect(),
+                    labels: breaks.least.iter().map(|&value| compact(value)).collect(),
+                    countries,
+                    last: compact(most),
+                    small,
+                }
+            }
+            Self::Linear { range: (least, most), color } => {
+                let span = most.saturating_sub(*least).max(1) as f64;
+                let tick = |index: u32| {
+                    let share = f64::from(index) / 4.0;
+                    Tick {
+                        position: share as f32,
+                        label: text::compact((*least as f64 + share * span).round()),
+                    }
+                };
+                Legend::Ramp {
+                    caption: format!("{noun} a country (linear scale)"),
+                    colors: (0..=64)
+                        .map(|index| color(f64::from(index) / 64.0))
+                        .collect(),
+                    ticks: (0..=4).map(tick).collect(),
+                }
+            }
+            Self::Distinct { countries, other } => {
+                let key = |(index, country): (usize, &CountryCode)| Key::Dot {
+                    color: palette::category(index),
+                    label: country.name().to_owned(),
+                };
+                let mut keys: Vec<Key> = countries.iter().enumerate().map(key).collect();
+                if counts.len() > countries.len() {
+                    keys.push(Key::Dot { color: *other, label: "other".to_owned() });
+                }
+                Legend::Keys { caption: format!("countries with most {noun}"), keys }
+            }
+        }
+    }
+}
+
+fn within(count: u64, (least, most): (u64, u64)) -> u64 {
+    count.clamp(least, most.max(least))
 }

@@ -7,20 +7,21 @@
 
 use geoip_core::LatLng;
 
-use super::{Canvas, Drawn, outside_note};
+use super::{Canvas, Drawn, Taken, label::Style, outside_note};
 use crate::{
-    Group, Groups, base,
+    Group, Groups,
     basemap::Corner,
     cut,
     frame::{EARTH_RADIUS_KM, Frame},
-    scene::{Anchor, Item, Path, Text},
+    scene::{Item, Path},
     text::{self, Weight},
+    trace,
 };
 
 /// The heaviest groups get their label beside them, as far as there is room.
 const LABELS: usize = 12;
 
-pub(super) fn draw(groups: &Groups, canvas: &Canvas<'_>) -> Drawn {
+pub(super) fn draw(groups: &Groups, canvas: &Canvas<'_>, taken: &mut Taken) -> Drawn {
     let frame = canvas.frame;
     let all = groups.groups.iter().fold(0_u64, |sum, g| sum.saturating_add(g.weight));
     let mut shown: Vec<&Group> =
@@ -38,19 +39,17 @@ pub(super) fn draw(groups: &Groups, canvas: &Canvas<'_>) -> Drawn {
             .iter()
             .map(|corner| [corner.lng() as f32, corner.lat() as f32])
             .collect();
-        let path = base::polygon(frame, &cut::cut_ring(&ring, frame.central));
         let closed: Vec<Corner> = ring.iter().chain(ring.first()).copied().collect();
+        let path = trace::area(frame, &[ring]);
         let mut outline = Path::default();
-        for piece in cut::cut_line(&closed, frame.central) {
-            base::add_line(frame, &piece, &mut outline);
-        }
+        trace::line(frame, &closed, &mut outline);
         let noun = groups.unit.noun(group.weight);
         let count = text::grouped(group.weight);
         let title = format!("{}: {count} {noun}", text::clean(&group.label));
         marks.push(Item::Fill { path, color: color.alpha(0.16), title });
         marks.push(Item::Stroke { path: outline, color, width: 1.4 * unit, dash: 0.0 });
     }
-    marks.extend(labels(&shown, canvas));
+    marks.extend(labels(&shown, canvas, taken));
     Drawn { marks, notes, ..Drawn::default() }
 }
 
@@ -60,7 +59,7 @@ fn corners(group: &Group, frame: &Frame) -> Vec<LatLng> {
         return group.outline.clone();
     }
     // A circle of no size is still a place.
-    let least = 3.0 * frame.km_per_pixel(group.center.lat());
+    let least = 3.0 * frame.km_per_pixel(frame.relative(group.center));
     circle(group.center, group.radius_km.max(least))
 }
 
@@ -82,39 +81,18 @@ fn circle(center: LatLng, radius_km: f64) -> Vec<LatLng> {
         .collect()
 }
 
-fn labels(shown: &[&Group], canvas: &Canvas<'_>) -> Vec<Item> {
-    let size = 14.0 * canvas.page.unit;
-    let rect = canvas.frame.rect;
-    let mut taken: Vec<[f32; 4]> = Vec::new();
-    let mut items = Vec::new();
-    for group in shown.iter().take(LABELS) {
-        let (x, y) = canvas.frame.place(group.center);
-        let (x, y) = (x as f32, y as f32);
-        let label = text::clean(&group.label);
-        let label =
-            text::shorten(&label, size, Weight::SemiBold, 220.0 * canvas.page.unit);
-        let half = text::width(&label, size, Weight::SemiBold) / 2.0;
-        let area = [x - half, y - size, x + half, y + 0.3 * size];
-        let free = taken.iter().all(|other| {
-            area[0] > other[2]
-                || area[2] < other[0]
-                || area[1] > other[3]
-                || area[3] < other[1]
-        });
-        let fits = f64::from(area[0]) > rect.left && f64::from(area[2]) < rect.right;
-        if free && fits && !label.is_empty() {
-            taken.push(area);
-            items.push(Item::Text(Text {
-                x,
-                y: y + 0.35 * size,
-                size,
-                weight: Weight::SemiBold,
-                anchor: Anchor::Middle,
-                color: canvas.colors.ink,
-                content: label.into_owned(),
-                link: String::new(),
-            }));
-        }
-    }
-    items
+fn labels(shown: &[&Group], canvas: &Canvas<'_>, taken: &mut Taken) -> Vec<Item> {
+    let style = Style {
+        size: 14.0 * canvas.page.unit,
+        weight: Weight::SemiBold,
+        color: canvas.colors.ink,
+        halo: canvas.colors.halo,
+        longest: 220.0 * canvas.page.unit,
+    };
+    let heaviest = shown.iter().take(LABELS);
+    heaviest
+        .filter_map(|group| {
+            taken.over(canvas.frame.place(group.center), &group.label, &style)
+        })
+        .collect()
 }

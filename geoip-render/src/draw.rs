@@ -14,6 +14,7 @@ mod extent;
 mod groups;
 mod heat;
 mod label;
+mod names;
 mod points;
 mod scale;
 mod table;
@@ -23,7 +24,7 @@ pub(crate) use heat::spread;
 use label::Taken;
 
 use crate::{
-    Error, Layer, Map, Unit,
+    Credit, Error, Layer, Map, Unit,
     base::Base,
     frame::{Frame, Rect, Region},
     legend::Legend,
@@ -228,7 +229,7 @@ impl Body {
         for layer in &map.layers {
             drawn.push(canvas.draw_layer(layer, &mut taken));
         }
-        let names = points::base_names(&canvas, &mut taken);
+        let names = names::draw(&canvas, &mut taken);
 
         let mut body = Self {
             groups: Vec::new(),
@@ -241,11 +242,15 @@ impl Body {
         };
         let nothing = drawn.iter().all(|layer| layer.empty);
         let (mut areas, mut marks) = (Vec::new(), Vec::new());
-        for layer in drawn {
+        let several = drawn.len() > 1;
+        for (drawn_as, layer) in map.layers.iter().zip(drawn) {
+            let told = |note: String| {
+                if several { format!("{}: {note}", drawn_as.name()) } else { note }
+            };
             areas.extend(layer.areas);
             marks.extend(layer.marks);
             body.legends.extend(layer.legends);
-            body.notes.extend(layer.notes);
+            body.notes.extend(layer.notes.into_iter().map(told));
             body.method.extend(layer.method);
         }
         if nothing {
@@ -287,6 +292,10 @@ impl Body {
         let notes = map.notes.iter().chain(&self.notes);
         let mut credits = map.credits.clone();
         credits.extend(map.tiles.iter().map(|tiles| tiles.credit.clone()));
+        if map.city_names > 0 {
+            let (text, url) = names::CREDIT;
+            credits.push(Credit { text: text.to_owned(), url: url.to_owned() });
+        }
         Footer::new(page, self.legends.clone(), notes, &self.method.join("; "), &credits)
     }
 }

@@ -50,6 +50,19 @@ pub enum Layer {
     Arcs(Arcs),
 }
 
+impl Layer {
+    /// The word for it.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Heat(_) => "heat",
+            Self::Points(_) => "points",
+            Self::Choropleth(_) => "countries",
+            Self::Groups(_) => "groups",
+            Self::Arcs(_) => "arcs",
+        }
+    }
+}
+
 impl From<Arcs> for Layer {
     fn from(arcs: Arcs) -> Self {
         Self::Arcs(arcs)

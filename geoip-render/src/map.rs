@@ -60,6 +60,8 @@ pub struct Map {
     pub dpi: Option<f64>,
     /// Whether countries have their name on them where there is room.
     pub country_names: bool,
+    /// How many of the largest cities in view have their name where there is room.
+    pub city_names: usize,
     /// Pictures of the ground, in the Mercator projection only.
     pub tiles: Option<Tiles>,
     /// What is drawn over the base map, first at the bottom.
@@ -87,6 +89,7 @@ impl Map {
             transparent: false,
             dpi: None,
             country_names: false,
+            city_names: 0,
             tiles: None,
             layers: Vec::new(),
         }
@@ -175,6 +178,13 @@ impl Map {
     #[must_use]
     pub fn country_names(mut self) -> Self {
         self.country_names = true;
+        self
+    }
+
+    /// Sets how many of the largest cities in view have their name.
+    #[must_use]
+    pub fn city_names(mut self, most: usize) -> Self {
+        self.city_names = most;
         self
     }
 

@@ -58,11 +58,11 @@ fn pixels(scene: &Scene, canvas: Pixmap) -> (png::ColorType, Vec<u8>) {
 ///
 /// Programs that do not know animated PNG show the first. Heat layers that set no
 /// floor or ceiling of their own share those of the widest range, so that a colour
-/// means the same in every picture.
+/// means the same in every picture. All are as high as the highest.
 ///
 /// # Errors
 /// What [`Error`] lists; [`Error::InvalidFrames`] for no maps, for more than a
-/// thousand, for maps that are not of one size, and for a picture of them all that
+/// thousand, for maps that are not of one width, and for a picture of them all that
 /// would hold more than a thousand million pixels.
 ///
 /// # Examples
@@ -82,7 +82,16 @@ pub fn animated_png(maps: &[Map], milliseconds: u16) -> Result<Vec<u8>, Error> {
     if maps.is_empty() || maps.len() > MOST {
         return Err(invalid("must be from 1 to 1000"));
     }
-    let maps = draw::with_one_scale(maps)?;
+    let mut maps = draw::with_one_scale(maps)?;
+    if maps.iter().any(|map| map.height.is_none()) {
+        let mut tallest = 0;
+        for map in &maps {
+            tallest = tallest.max(draw::scene(map)?.height);
+        }
+        for map in &mut maps {
+            map.height = Some(tallest);
+        }
+    }
     let mut frames = Vec::with_capacity(maps.len());
     let mut first: Option<(Scene, png::ColorType)> = None;
     for map in &maps {
@@ -95,7 +104,9 @@ pub fn animated_png(maps: &[Map], milliseconds: u16) -> Result<Vec<u8>, Error> {
         let (of_first, of_color) = first.get_or_insert_with(|| (scene.clone(), color));
         let same = (of_first.width, of_first.height) == (scene.width, scene.height);
         if !same || *of_color != color {
-            return Err(invalid("must be of one size; set a height for all"));
+            return Err(invalid(
+                "must be of one width and either all transparent or none",
+            ));
         }
         frames.push(pixels);
     }

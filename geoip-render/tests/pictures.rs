@@ -12,8 +12,8 @@ use std::{env, fs, path::Path};
 
 use geoip_core::{CountryCode, LatLng, WeightedPoint};
 use geoip_render::{
-    Bins, Choropleth, Error, Extent, Group, Groups, Heat, Layer, Map, Marker, Palette,
-    Points, Projection, Scale, Theme, Unit, svg,
+    Arc, Arcs, Bins, Choropleth, Classes, Error, Extent, Group, Groups, Heat, Layer, Map,
+    Mark, Marker, Palette, PointColor, Points, Projection, Scale, Theme, Unit, svg,
 };
 use proptest::prelude::*;
 
@@ -105,8 +105,77 @@ fn groups_are_as_they_were() {
 }
 
 #[test]
+fn arcs_are_as_they_were() {
+    let home = place(64.15, -21.94);
+    let arcs = vec![
+        Arc::new(place(65.68, -18.09), home, 900, "Akureyri"),
+        Arc::new(place(40.0, -100.0), home, 9, "Far <away>"),
+    ];
+    golden("arcs.svg", &small("Arcs").layer(Arcs::new(arcs, Unit::Hits).home("Home")));
+}
+
+#[test]
+fn names_and_categories_are_as_they_were() {
+    let markers = vec![
+        Marker::new(place(64.15, -21.94), 900, "Reykjavík, Iceland").category("tor"),
+        Marker::new(place(64.14, -21.90), 90, "Kópavogur, Iceland").category("vpn"),
+        Marker::new(place(65.68, -18.09), 30, "Akureyri, Iceland"),
+    ];
+    let points = Points::new(markers, Unit::Addresses)
+        .color(PointColor::Category)
+        .mark(Mark::Dot)
+        .labels(2)
+        .merge_px(2.0);
+    let map = small("Names").country_names().city_names(3);
+    golden("names.svg", &map.projection(Projection::Albers).layer(points));
+}
+
+#[test]
+fn natural_breaks_and_a_table_are_as_they_were() {
+    let counts = ["DE", "DK", "NL", "BE", "LU", "SG"].map(country);
+    let counts = counts.into_iter().zip([4000, 3900, 20, 1, 7, 9]).collect();
+    let extent = Extent::Box { west: 3.0, south: 49.4, east: 9.0, north: 54.0 };
+    let layer = Choropleth::new(counts, Unit::Hits)
+        .classes(Classes::Jenks)
+        .palette(Palette::Viridis)
+        .range(5, 3950)
+        .table(4);
+    golden("jenks.svg", &small("Breaks").extent(extent).layer(layer));
+}
+
+#[test]
+fn every_projection_draws_the_world() {
+    for projection in Projection::ALL {
+        let map = Map::new("x").size(300, None).projection(projection);
+        let picture = svg(&map.center(place(40.0, 15.0))).unwrap();
+        assert!(picture.to_lowercase().contains(&projection.name().to_lowercase()));
+        assert_well_formed(&picture);
+    }
+}
+
+#[test]
+fn every_kind_of_classes_has_a_legend() {
+    let counts: Vec<_> =
+        CountryCode::all().enumerate().map(|(i, code)| (code, (i * i) as u64)).collect();
+    for (classes, words) in [
+        (Classes::Log, "log classes"),
+        (Classes::Equal, "equal classes"),
+        (Classes::Quantile, "as many countries"),
+        (Classes::Jenks, "natural breaks"),
+        (Classes::Linear, "linear scale"),
+        (Classes::Distinct, "countries with most"),
+    ] {
+        let layer = Choropleth::new(counts.clone(), Unit::Hits).classes(classes);
+        let picture = svg(&Map::new("x").size(700, None).layer(layer)).unwrap();
+        assert!(picture.contains(words), "{words}");
+        assert!(picture.contains("<title>Kosovo: "), "{words}");
+    }
+}
+
+#[test]
 fn an_empty_map_says_so() {
-    let layers: [Layer; 4] = [
+    let layers: [Layer; 5] = [
+        Arcs::new(vec![], Unit::Hits).into(),
         Heat::new(vec![], Unit::Hits).into(),
         Points::new(vec![], Unit::Hits).into(),
         Choropleth::new(vec![(country("SE"), 0)], Unit::Hits).into(),
@@ -255,12 +324,76 @@ fn a_png_is_what_was_asked_for() {
     assert!(brightest > 200, "the heat is there");
 }
 
+#[cfg(feature = "png")]
+fn chunk(bytes: &[u8], name: [u8; 4]) -> Option<&[u8]> {
+    let at = bytes.windows(4).position(|window| window == name)?;
+    let length = u32::from_be_bytes(bytes[at - 4..at].try_into().unwrap()) as usize;
+    bytes.get(at + 4..at + 4 + length)
+}
+
+#[cfg(feature = "png")]
+#[test]
+fn a_png_tells_its_dots_an_inch_and_its_title() {
+    let bytes = geoip_render::png(&small("Größe").dpi(300.0)).unwrap();
+    let dots = 11_811_u32.to_be_bytes();
+    assert_eq!(chunk(&bytes, *b"pHYs").unwrap(), [&dots[..], &dots, &[1]].concat());
+    let title = chunk(&bytes, *b"iTXt").unwrap();
+    assert!(title.ends_with("Größe".as_bytes()));
+    for dpi in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+        let error = geoip_render::png(&small("x").dpi(dpi)).unwrap_err();
+        assert!(matches!(error, Error::InvalidResolution { .. }), "{dpi}");
+    }
+}
+
+#[cfg(feature = "png")]
+#[test]
+fn a_transparent_picture_has_nothing_behind_its_text() {
+    let heat = Heat::new(vec![weighted(64.15, -21.94, 900)], Unit::Hits);
+    let map = small("Clear").transparent().layer(heat);
+    let bytes = geoip_render::png(&map).unwrap();
+    let mut reader = png::Decoder::new(std::io::Cursor::new(&bytes)).read_info().unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    let info = reader.next_frame(&mut pixels).unwrap();
+    assert_eq!(info.color_type, png::ColorType::Rgba);
+    assert_eq!(pixels[3], 0, "the corner");
+    assert!(pixels.chunks_exact(4).any(|pixel| pixel[3] == 255));
+    assert!(!svg(&map).unwrap().contains("<rect width=\"400\""));
+}
+
+#[cfg(feature = "png")]
+#[test]
+fn the_frames_of_an_animation_share_one_scale() {
+    let frame = |weight| {
+        let heat = Heat::new(vec![weighted(64.15, -21.94, weight)], Unit::Hits);
+        small("Frames").size(300, Some(300)).layer(heat)
+    };
+    let frames = [frame(9), frame(90_000)];
+    let bytes = geoip_render::animated_png(&frames, 500).unwrap();
+    let control = chunk(&bytes, *b"acTL").unwrap();
+    assert_eq!(control[..4], 2_u32.to_be_bytes());
+    let mut reader = png::Decoder::new(std::io::Cursor::new(&bytes)).read_info().unwrap();
+    let mut brightest = || {
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        reader.next_frame(&mut pixels).unwrap();
+        // Of the map alone, without the text and the legend.
+        let map = pixels[300 * 3 * 60..300 * 3 * 160].chunks_exact(3);
+        map.map(|pixel| pixel[0]).max().unwrap()
+    };
+    let (few, many) = (brightest(), brightest());
+    assert!(many > few, "{few} {many}");
+    let other = small("Frames").size(320, Some(300));
+    for bad in [vec![], vec![frame(1), other]] {
+        let error = geoip_render::animated_png(&bad, 500).unwrap_err();
+        assert!(matches!(error, Error::InvalidFrames { .. }), "{error}");
+    }
+}
+
 fn layers() -> impl Strategy<Value = Layer> {
     let lat = prop_oneof![-90.0..=90.0, Just(-90.0), Just(90.0)];
     let lng = prop_oneof![-180.0..=180.0, Just(-180.0), Just(180.0)];
     let weight = prop_oneof![0..10_u64, Just(u64::MAX), any::<u64>()];
     let points = proptest::collection::vec((lat, lng, weight, ".{0,12}"), 0..8);
-    (points, 0..6, 5.0..5000.0, 0.0..20_000.0).prop_map(
+    (points, 0..7, 5.0..5000.0, 0.0..20_000.0).prop_map(
         |(points, kind, bandwidth_km, radius_km): (
             Vec<(f64, f64, u64, String)>,
             _,
@@ -300,7 +433,18 @@ fn layers() -> impl Strategy<Value = Layer> {
                 2 => {
                     let codes = CountryCode::all().step_by(31);
                     let counts = codes.zip(rows.map(|row| row.2)).collect();
-                    Choropleth::new(counts, Unit::Hits).into()
+                    let classes =
+                        if radius_km > 9000.0 { Classes::Jenks } else { Classes::Equal };
+                    Choropleth::new(counts, Unit::Hits).classes(classes).table(5).into()
+                }
+                6 => {
+                    let places: Vec<_> = rows.collect();
+                    let arcs = places.windows(2).map(|pair| {
+                        let ends = [0, 1].map(|end| place(pair[end].0, pair[end].1));
+                        Arc::new(ends[0], ends[1], pair[0].2, pair[1].3.clone())
+                    });
+                    let arcs = arcs.collect();
+                    Arcs::new(arcs, Unit::Hits).home("home").into()
                 }
                 _ => {
                     let group = |(lat, lng, w, label)| {

@@ -56,6 +56,16 @@ pub(crate) struct Map {
     /// Give countries their names where there is room
     #[arg(long)]
     pub(crate) country_names: bool,
+    /// Name so many of the largest cities in view where there is room
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) city_names: usize,
+    /// Make an animated PNG of so many frames over the time of the log; an address is
+    /// there from when it was seen first to when it was seen last
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(2..=300))]
+    pub(crate) frames: Option<u16>,
+    /// How long each frame is shown
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 400)]
+    pub(crate) frame_time: u16,
     #[command(flatten)]
     pub(crate) heat: HeatOptions,
     #[command(flatten)]

@@ -11,7 +11,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use super::{Canvas, Drawn, Taken, label::Style, outside_note};
 use crate::{
-    Mark, Marker, PointColor, Points, basemap,
+    Mark, Marker, PointColor, Points,
     cut::Point,
     legend::{Key, Legend, Size},
     palette,
@@ -204,7 +204,8 @@ fn mark(
 ) -> Item {
     let unit = canvas.page.unit;
     let (x, y) = (spot.at.0 as f32, spot.at.1 as f32);
-    if kind == Mark::Cross {
+    // A country is no point, whatever the mark.
+    if kind == Mark::Cross && !spot.marker.coarse {
         let (left, right) = (x - radius, x + radius);
         let (top, bottom) = (y - radius, y + radius);
         let lines = vec![
@@ -297,6 +298,13 @@ fn legends(
             coarse: shown.iter().any(|spot| spot.marker.coarse),
         });
     }
+    if points.mark != Mark::Circle && matches!(colors, Colors::One) {
+        let color = canvas.colors.mark;
+        legends.push(Legend::Keys {
+            caption: format!("places, however many {noun} each has"),
+            keys: vec![Key::Dot { color, label: "known to the city".to_owned() }],
+        });
+    }
     match colors {
         Colors::One => {}
         Colors::Count { theme, palette, largest } => {
@@ -333,32 +341,6 @@ fn legends(
         }
     }
     legends
-}
-
-/// The names of countries over them, and of the largest cities, as far as there is room.
-pub(super) fn base_names(canvas: &Canvas<'_>, taken: &mut Taken) -> Vec<Item> {
-    let quiet = Style {
-        size: 12.0 * canvas.page.text,
-        weight: Weight::Regular,
-        color: canvas.colors.quiet,
-        halo: canvas.colors.halo,
-        longest: 200.0 * canvas.page.text,
-    };
-    let mut items = Vec::new();
-    if canvas.map.country_names {
-        let mut shapes: Vec<_> = canvas.base.shapes.iter().collect();
-        shapes.sort_by(|a, b| b.1.area().total_cmp(&a.1.area()));
-        for (country, path) in shapes {
-            let Some(country) = country else { continue };
-            let Some(place) = basemap::anchor(*country) else { continue };
-            let (name, width) = (country.name(), path.width());
-            let fits = text::width(name, quiet.size, quiet.weight) < 1.15 * width;
-            if fits && canvas.frame.shows(place) {
-                items.extend(taken.over(canvas.frame.place(place), name, &quiet));
-            }
-        }
-    }
-    items
 }
 
 /// Up to three round numbers up to the largest, each a tenth of the one before.

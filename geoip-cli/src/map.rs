@@ -3,6 +3,7 @@
 mod frames;
 mod layers;
 mod options;
+mod tiles;
 
 use anyhow::{Context, Result};
 use geoip_core::{CountryCode, Enricher};
@@ -22,6 +23,7 @@ pub(crate) fn run(global: &Global, options: &args::Map) -> Result<Outcome> {
     let extent = options::extent(&options.extent)?;
     let (gathered, enricher) = gather::gather(global, &options.places, true)?;
     let map = describe(options, format, extent, &gathered, enricher.as_ref())?;
+    let map = tiles::lay(global, options, map)?;
     let picture = match format {
         MapFormat::Png => match options.frames {
             Some(count) => {

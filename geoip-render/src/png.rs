@@ -63,7 +63,7 @@ fn pixels(scene: &Scene, canvas: Pixmap) -> (png::ColorType, Vec<u8>) {
 /// # Errors
 /// What [`Error`] lists; [`Error::InvalidFrames`] for no maps, for more than a
 /// thousand, for maps that are not of one width, and for a picture of them all that
-/// would hold more than a thousand million pixels.
+/// would hold more than 250 million pixels.
 ///
 /// # Examples
 /// ```
@@ -76,7 +76,7 @@ fn pixels(scene: &Scene, canvas: Pixmap) -> (png::ColorType, Vec<u8>) {
 /// ```
 pub fn animated_png(maps: &[Map], milliseconds: u16) -> Result<Vec<u8>, Error> {
     const MOST: usize = 1000;
-    const MOST_PIXELS: u64 = 1_000_000_000;
+    const MOST_PIXELS: u64 = 250_000_000;
     let invalid =
         |reason: &'static str| Error::InvalidFrames { frames: maps.len(), reason };
     if maps.is_empty() || maps.len() > MOST {

@@ -66,6 +66,13 @@ pub(crate) struct Map {
     /// How long each frame is shown
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 400)]
     pub(crate) frame_time: u16,
+    /// Lay fetched tiles under the map, in Mercator: osm, opentopomap, carto-light,
+    /// carto-dark, or an address with {z}, {x} and {y}. Tells their owner what you look at
+    #[arg(long, value_name = "SOURCE")]
+    pub(crate) tiles: Option<String>,
+    /// Whose tiles these are, where the address does not tell
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(crate) tiles_credit: String,
     #[command(flatten)]
     pub(crate) heat: HeatOptions,
     #[command(flatten)]

@@ -71,7 +71,8 @@ pub(crate) struct Global {
     pub(crate) lang: Vec<String>,
     /// Mark the addresses, networks and AS numbers of this file: tor=exits.txt,
     /// hosting=ip-ranges.json; also vpn, proxy, relay, anonymous; lists of Tor, AWS, Google,
-    /// Azure and Oracle need no mark; `embedded`: the lists of hosting and VPN systems of
+    /// Azure and Oracle need no mark; what `geoip db list` calls it, if it is installed;
+    /// `embedded`: the lists of hosting and VPN systems of
     /// this program, which are asked anyway for --flag and --exclude (repeatable)
     #[arg(long, value_name = "[FLAG=]FILE", global = true)]
     pub(crate) list: Vec<String>,

@@ -68,8 +68,8 @@ fn check_languages(global: &Global, databases: &[Database]) -> Result<()> {
     ))
 }
 
-/// As [`open`], for a question about these flags: those that nothing named can set, but the
-/// embedded lists can, they set.
+/// As [`open`], for a question about these flags: those that nothing named can set, but lists
+/// that are installed or embedded can, they set.
 pub(crate) fn open_for(
     global: &Global,
     asked: Flags,
@@ -77,6 +77,7 @@ pub(crate) fn open_for(
 ) -> Result<Enricher> {
     let enricher = open(global, answers)?;
     let known = enricher.flags();
+    let enricher = lists::with_installed(enricher, asked, known)?;
     lists::with_embedded(enricher, asked, known)
 }
 

@@ -4,13 +4,15 @@ use std::{
     fs::File,
     io::{self, Read},
     path::Path,
+    time::UNIX_EPOCH,
 };
 
 use anyhow::{Context, Result};
 use geoip_core::{Attribution, Enricher, Error, Flags, HostingWords, List, PlaceList};
 use geoip_data_lists::Snapshot;
+use geoip_fetch::{Content, Source, installed};
 
-use crate::{args::Global, failure::Hinted, text::printable};
+use crate::{args::Global, failure::Hinted, folders, text::printable};
 
 /// More than any list has: the largest known one has two million lines.
 const LARGEST_LIST_BYTES: u64 = 256 << 20;
@@ -63,6 +65,64 @@ pub(crate) fn with_lists(global: &Global, mut enricher: Enricher) -> Result<Enri
     Ok(enricher)
 }
 
+/// The lists that `geoip db update` installed, of what is asked for and not known yet.
+pub(crate) fn with_installed(
+    mut enricher: Enricher,
+    asked: Flags,
+    known: Flags,
+) -> Result<Enricher> {
+    for source in Source::all() {
+        let flags = flags_of(source);
+        if asked.intersects(flags)
+            && !known.intersects(flags)
+            && let Some(list) = installed_list(source)?
+        {
+            enricher = enricher.with_list(list);
+        }
+    }
+    Ok(enricher)
+}
+
+/// What a source marks; nothing if it is no list.
+fn flags_of(source: &Source) -> Flags {
+    match source.content() {
+        Content::List(flag) => Flags::from_name(flag).unwrap_or_default(),
+        _ => Flags::default(),
+    }
+}
+
+/// The list of a source, if it is installed in the user's folder, with the day of its file.
+fn installed_list(source: &Source) -> Result<Option<List>> {
+    let found = folders::of_user().and_then(|folder| installed(&folder, source));
+    let Some(found) = found else { return Ok(None) };
+    let bytes = read(&found.path, "--list")?;
+    let list = List::parse(source.name(), &bytes).map_err(|error| {
+        hinted(&error, &format!("`geoip db update --force {source}` fetches it again"))
+    })?;
+    let day = found.modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    let credit = Attribution::new(source.credit(), source.home(), source.licence());
+    let list = list.flagged(flags_of(source));
+    // A date in the list is nearer to the truth than that of its file.
+    let day = list.info().build_epoch.or(day.map(|day| day.as_secs()));
+    Ok(Some(list.provenance(day, Some(credit))))
+}
+
+/// A list of a known source by its name, such as `tor-exits`.
+fn named_list(name: &str) -> Option<Result<List>> {
+    let known = |source: &&Source| source.name() == name && !flags_of(source).is_empty();
+    let source = Source::all().iter().find(known)?;
+    Some(installed_list(source).and_then(|list| {
+        list.ok_or_else(|| {
+            Hinted::error(
+                format!("the list {name} is not installed"),
+                format!(
+                    "`geoip db update {name}` fetches it; a file called so is ./{name}"
+                ),
+            )
+        })
+    }))
+}
+
 /// The embedded lists of what is asked for and not known yet.
 pub(crate) fn with_embedded(
     mut enricher: Enricher,
@@ -86,8 +146,12 @@ fn embedded(snapshot: Snapshot) -> Result<List> {
     Ok(list.provenance(Some(snapshot.build_epoch), Some(credit)))
 }
 
-/// A list as it is named: `tor=exits.txt`, or only a file if it says itself what it marks.
+/// A list as it is named: `tor=exits.txt`, only a file if it says itself what it marks, or
+/// what `geoip db update` calls it.
 fn list(given: &str) -> Result<List> {
+    if let Some(list) = named_list(given).filter(|_| !Path::new(given).exists()) {
+        return list;
+    }
     let (flags, path) = match given.split_once('=') {
         Some((flag, path)) => match Flags::from_name(flag) {
             Some(flags) => (flags, path),

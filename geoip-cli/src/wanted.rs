@@ -72,7 +72,12 @@ impl Wanted {
             None => Ok(enricher),
             Some(name) => Err(Hinted::error(
                 format!("nothing here knows which addresses are {name}"),
-                format!("name a list: --list {name}=FILE"),
+                match name {
+                    "tor" => "`geoip db update tor-exits` fetches a list; or name one: \
+                              --list tor=FILE"
+                        .into(),
+                    _ => format!("name a list: --list {name}=FILE"),
+                },
             )),
         }
     }

@@ -8,7 +8,7 @@ use std::{fs, path::Path, process::Command};
 
 use flate2::{Compression, write::GzEncoder};
 use geoip_testkit::{
-    http::{Reply, Server},
+    http::{Reply, Server, certificate},
     maxmind,
 };
 use program::{Run, folder};
@@ -101,6 +101,36 @@ fn a_folder_of_xdg_and_one_that_is_named_are_used() {
 }
 
 #[test]
+fn encryption_is_by_who_is_trusted_and_leads_to_nowhere_without() {
+    let home = folder("encryption_is_by_who_is_trusted");
+    let plain = Server::start(|_| Reply::ok("192.0.2.0/24\n"));
+    let open = format!("{}/ips-v4", plain.url());
+    let server = Server::start_encrypted(move |request| match request.path() {
+        "/astray/ips-v4" => Reply::redirect(&open),
+        _ => Reply::ok("192.0.2.0/24\n"),
+    });
+    let certificate = certificate();
+    let trusted = [("SSL_CERT_FILE", certificate.to_str().unwrap())];
+    let update = |base: &str, variables: &[(&str, &str)]| {
+        let mirror = format!("cloudflare={base}");
+        let command = ["db", "update", "--force", "--mirror", &mirror, "cloudflare"];
+        geoip(&home, &command, variables)
+    };
+    let run = update(&server.url(), &trusted);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    // It is trusted as `localhost`, and as nobody else.
+    let other = server.url().replace("localhost", "127.0.0.1");
+    let run = update(&other, &trusted);
+    assert!(run.stderr.contains("cannot trust 127.0.0.1"), "{}", run.stderr);
+    let run = update(&server.url(), &[]);
+    assert!(run.stderr.contains("cannot trust localhost"), "{}", run.stderr);
+    assert!(run.stderr.contains("SSL_CERT_FILE"), "{}", run.stderr);
+    let run = update(&format!("{}/astray", server.url()), &trusted);
+    assert!(run.stderr.contains("where there is no encryption"), "{}", run.stderr);
+    assert!(plain.requests().is_empty());
+}
+
+#[test]
 fn keys_come_from_files_and_variables_and_are_not_shown() {
     let home = folder("keys_come_from_files");
     let conf = home.join("GeoIP.conf");
@@ -188,4 +218,28 @@ fn what_is_asked_wrongly_is_explained() {
         assert_eq!(run.code, 2, "{arguments:?}: {}", run.stdout);
         assert!(run.stderr.contains(part), "{part}: {}", run.stderr);
     }
+}
+
+#[test]
+fn lists_that_are_installed_answer_by_their_name_and_when_asked_for_their_mark() {
+    let home = folder("lists_that_are_installed");
+    let server = Server::start(|_| Reply::ok("203.0.113.5\n"));
+    let mirror = format!("tor={}", server.url());
+    let lookup = ["lookup", "--format", "json", "--list", "tor-bulk", "203.0.113.5"];
+    let missing = geoip(&home, &lookup, &[]);
+    assert!(missing.stderr.contains("`geoip db update tor-bulk`"), "{}", missing.stderr);
+
+    let run = geoip(&home, &["db", "update", "--mirror", &mirror, "tor-bulk"], &[]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let row = &json_lines(&geoip(&home, &lookup, &[]))[0];
+    assert_eq!(row["flags"], serde_json::json!(["tor"]));
+    assert!(row["sources"][0].as_str().unwrap().starts_with("tor-bulk 20"), "{row}");
+
+    let log = home.join("log");
+    fs::write(&log, "203.0.113.5\n203.0.113.6\n").unwrap();
+    let enrich =
+        ["enrich", "--format", "json", "--exclude", "tor", log.to_str().unwrap()];
+    let rows = json_lines(&geoip(&home, &enrich, &[]));
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    assert_eq!(rows[0]["address"], "203.0.113.6");
 }

@@ -72,6 +72,27 @@ pub(crate) fn unpack(
     }
 }
 
+/// All that is unpacked of bytes that may be an archive of any kind, for fuzzing.
+#[doc(hidden)]
+pub fn probe(bytes: &[u8], limit_bytes: u64) -> Vec<Vec<u8>> {
+    let endings = &[".mmdb", ".csv"];
+    let mut found = Vec::new();
+    let mut out = Vec::new();
+    if let Ok(mut member) = tar::find(bytes.take(limit_bytes), endings)
+        && copy(&mut member, limit_bytes, &mut out).is_ok()
+    {
+        found.push(std::mem::take(&mut out));
+    }
+    out.clear();
+    if let Ok(mut zip) = Zip::open(io::Cursor::new(bytes))
+        && let Some(member) = zip.find(endings)
+        && zip.copy(&member, limit_bytes, &mut out).is_ok()
+    {
+        found.push(out);
+    }
+    found
+}
+
 /// Copy all, unless it is too much.
 fn copy(
     from: &mut dyn Read,

@@ -175,17 +175,22 @@ impl Key {
     }
 }
 
+/// How long a small answer may take in all, however little is sent at a time.
+const SMALL_DEADLINE: Duration = Duration::from_mins(1);
+
 /// What is asked of a server.
 #[derive(Clone, Debug)]
 pub(crate) struct Ask {
     pub(crate) address: Address,
     pub(crate) headers: Vec<(HeaderName, String)>,
     pub(crate) key: Option<Key>,
+    /// How long the exchange may take in all.
+    pub(crate) deadline: Duration,
 }
 
 impl Ask {
     pub(crate) fn new(address: Address) -> Self {
-        Self { address, headers: Vec::new(), key: None }
+        Self { address, headers: Vec::new(), key: None, deadline: SMALL_DEADLINE }
     }
 
     pub(crate) fn key(self, key: Option<Key>) -> Self {
@@ -272,7 +277,9 @@ impl Client {
         }
         let mut address = ask.address.clone();
         for _ in 0..=MOST_REDIRECTS {
-            let mut request = self.agent.get(address.uri());
+            let deadline = Some(ask.deadline);
+            let request = self.agent.get(address.uri());
+            let mut request = request.config().timeout_global(deadline).build();
             for (name, value) in &ask.headers {
                 request = request.header(name, value);
             }

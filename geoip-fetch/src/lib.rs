@@ -14,7 +14,11 @@
 //! # Ok::<(), geoip_fetch::Error>(())
 //! ```
 //!
-//! Names of addresses come by DNS: [`reverse_dns`].
+//! - [`Updater`] brings databases and lists up to date; [`Source`] is the table of what there
+//!   is, [`GeoIpConf`] the settings of geoipupdate;
+//! - [`service`] asks geolocation services;
+//! - [`tiles`] fetches tiles of a base map;
+//! - [`reverse_dns`] asks for the names of addresses.
 //!
 //! This is the one crate of the toolkit that dials out, and it does so only when one of its
 //! functions is called that says so. It opens no port, runs no thread after such a call
@@ -46,6 +50,8 @@ mod time;
 mod transfer;
 mod update;
 
+#[doc(hidden)]
+pub use archive::probe as probe_archive;
 pub use client::{Client, ClientOptions};
 pub use error::Error;
 pub use folder::{Folder, Installed, installed};

@@ -4,6 +4,7 @@ use std::{
     fs::{self, File, OpenOptions},
     io::{ErrorKind, Read, Write},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use serde::{Deserialize, Serialize};
@@ -67,6 +68,13 @@ struct PartNote {
     validators: Validators,
 }
 
+/// How long one attempt may take; the next goes on where it ended.
+const DEADLINE: Duration = Duration::from_mins(30);
+
+/// What an attempt must bring for not being in vain. Otherwise a server that sends a byte
+/// now and then would be waited for all day.
+const SOMETHING_BYTES: u64 = 64 << 10;
+
 /// More attempts than this are made for nothing, even if each brings a little.
 const MOST_ATTEMPTS: u32 = 50;
 
@@ -85,7 +93,8 @@ impl Transfer<'_> {
                 Err(error) => error,
             };
             attempts += 1;
-            in_vain = if length(self.part) > before { 1 } else { in_vain + 1 };
+            let brought = length(self.part).saturating_sub(before);
+            in_vain = if brought >= SOMETHING_BYTES { 1 } else { in_vain + 1 };
             let wait = self.client.retry.wait(in_vain, &error);
             match wait.filter(|_| attempts < MOST_ATTEMPTS) {
                 Some(wait) => {
@@ -105,11 +114,11 @@ impl Transfer<'_> {
         watch: &mut dyn FnMut(Progress),
     ) -> Result<Transferred, Error> {
         let address = self.ask.address.to_string();
-        let mut ask = self.ask.clone();
+        let mut ask = Ask { deadline: DEADLINE, ..self.ask.clone() };
         let begun = self.begun(&address);
         if let Some((length, validator)) = &begun {
             if let Some(other) = led_to.clone() {
-                ask = Ask::new(other);
+                ask = Ask { deadline: DEADLINE, ..Ask::new(other) };
             }
             ask =
                 ask.header(RANGE, format!("bytes={length}-")).header(IF_RANGE, validator);

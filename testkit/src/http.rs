@@ -1,5 +1,8 @@
 //! A server on this machine that behaves, and misbehaves, like those on the network.
 
+#[cfg(feature = "tls")]
+mod tls;
+
 use std::{
     io::{self, BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpListener, TcpStream},
@@ -11,6 +14,9 @@ use std::{
     time::Duration,
 };
 
+#[cfg(feature = "tls")]
+pub use self::tls::certificate;
+
 /// A server that answers each request by a function; it ends when it is dropped.
 #[derive(Debug)]
 pub struct Server {
@@ -18,6 +24,7 @@ pub struct Server {
     requests: Arc<Mutex<Vec<Request>>>,
     ends: Arc<AtomicBool>,
     accepting: Option<JoinHandle<()>>,
+    encrypted: bool,
 }
 
 /// What was asked.
@@ -153,7 +160,7 @@ impl Reply {
         Self { endless: true, ..self }
     }
 
-    fn send(&self, stream: &mut TcpStream) -> io::Result<()> {
+    fn send(&self, stream: &mut Stream) -> io::Result<()> {
         thread::sleep(self.delay);
         write!(stream, "HTTP/1.1 {} Any\r\nConnection: close\r\n", self.status)?;
         let has_length = self.headers.iter().any(|(name, _)| name == "Content-Length");
@@ -191,6 +198,31 @@ impl Server {
     /// # Panics
     /// If there is no such port.
     pub fn start(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
+        Self::start_with(answer, Stream::Plain)
+    }
+
+    /// As [`start`](Self::start), but encrypted, as `https://localhost:PORT`, with the
+    /// certificate in [`certificate`].
+    ///
+    /// # Panics
+    /// If there is no free port.
+    #[cfg(feature = "tls")]
+    pub fn start_encrypted(
+        answer: impl Fn(&Request) -> Reply + Send + Sync + 'static,
+    ) -> Self {
+        let config = Arc::new(tls::config());
+        let mut server = Self::start_with(answer, move |stream| {
+            Stream::Encrypted(Box::new(tls::accept(config.clone(), stream)))
+        });
+        server.encrypted = true;
+        server
+    }
+
+    fn start_with(
+        answer: impl Fn(&Request) -> Reply + Send + Sync + 'static,
+        wrap: impl Fn(TcpStream) -> Stream + Send + Sync + 'static,
+    ) -> Self {
+        let wrap = Arc::new(wrap);
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("a bound socket has an address");
         let requests = Arc::new(Mutex::new(Vec::new()));
@@ -202,18 +234,25 @@ impl Server {
                     return;
                 }
                 let (noted, answer) = (noted.clone(), answer.clone());
+                let wrap = wrap.clone();
                 thread::spawn(move || {
                     // A client that goes away is its own business.
-                    let _ = serve(stream, &noted, &*answer);
+                    let _ = patient(&stream)
+                        .and_then(|()| serve(&mut wrap(stream), &noted, &*answer));
                 });
             }
         });
-        Self { address, requests, ends, accepting: Some(accepting) }
+        Self { address, requests, ends, accepting: Some(accepting), encrypted: false }
     }
 
-    /// What stands before the path of each address here: `http://127.0.0.1:PORT`.
+    /// What stands before the path of each address here: `http://127.0.0.1:PORT`, or
+    /// `https://localhost:PORT`.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        if self.encrypted {
+            format!("https://localhost:{}", self.address.port())
+        } else {
+            format!("http://{}", self.address)
+        }
     }
 
     /// What was asked so far, in the order of arrival.
@@ -239,16 +278,62 @@ impl Drop for Server {
     }
 }
 
+/// Give a connection some seconds for each step.
+fn patient(stream: &TcpStream) -> io::Result<()> {
+    stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+    stream.set_write_timeout(Some(Duration::from_secs(10)))
+}
+
+/// A connection, encrypted or not.
+enum Stream {
+    Plain(TcpStream),
+    #[cfg(feature = "tls")]
+    Encrypted(Box<tls::Encrypted>),
+}
+
+impl Read for Stream {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(stream) => stream.read(buffer),
+            #[cfg(feature = "tls")]
+            Self::Encrypted(stream) => stream.read(buffer),
+        }
+    }
+}
+
+impl Write for Stream {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(stream) => stream.write(bytes),
+            #[cfg(feature = "tls")]
+            Self::Encrypted(stream) => stream.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Plain(stream) => stream.flush(),
+            #[cfg(feature = "tls")]
+            Self::Encrypted(stream) => stream.flush(),
+        }
+    }
+}
+
 fn serve(
-    mut stream: TcpStream,
+    stream: &mut Stream,
     noted: &Mutex<Vec<Request>>,
     answer: &dyn Fn(&Request) -> Reply,
 ) -> io::Result<()> {
-    stream.set_read_timeout(Some(Duration::from_secs(10)))?;
-    stream.set_write_timeout(Some(Duration::from_secs(10)))?;
-    let request = read_request(&mut BufReader::new(&stream))?;
-    noted.lock().unwrap_or_else(PoisonError::into_inner).push(request.clone());
-    answer(&request).send(&mut stream)
+    loop {
+        let request = read_request(&mut BufReader::new(&mut *stream))?;
+        noted.lock().unwrap_or_else(PoisonError::into_inner).push(request.clone());
+        if request.method != "CONNECT" {
+            answer(&request).send(stream)?;
+            return stream.flush();
+        }
+        // As a proxy that is asked for a way to somewhere: this is it.
+        stream.write_all(b"HTTP/1.1 200 Connected\r\n\r\n")?;
+    }
 }
 
 fn read_request(reader: &mut impl BufRead) -> io::Result<Request> {

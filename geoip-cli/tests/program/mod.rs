@@ -32,6 +32,8 @@ pub(crate) fn geoip_reading<A: AsRef<OsStr>>(
     let mut child = Command::new(env!("CARGO_BIN_EXE_geoip"))
         .args(arguments)
         .env_remove("GEOIP_DB")
+        // What the user has installed is of no concern here.
+        .env("XDG_DATA_HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/nothing-installed"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

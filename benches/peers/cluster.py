@@ -6,7 +6,7 @@ Usage: benches/peers/cluster.py [--seconds 60] [--scale small|full] [--venv FOLD
 
 Installs the peers into a virtual environment, makes the inputs (seeded, the same on every
 machine), and measures each step of each program in a process of its own: processor seconds
-of one thread, and peak memory. Nothing runs longer than `--seconds`. Edges of all programs
+of one thread, and peak memory. Nothing takes more of them than `--seconds`. Edges of all programs
 are compared pair by pair, and cliques set by set with networkx where it comes to an end.
 The recipe itself, all pairs by geopy and then networkx, is measured as far as it gets.
 
@@ -28,6 +28,7 @@ import platform
 import random
 import re
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -38,6 +39,8 @@ PACKAGES = ["networkx", "igraph", "scipy", "scikit-learn", "geopy", "numpy", "ma
 SEED = 20261121
 RADIUS_M = 6_371_008.8
 MILE_M = 1609.344
+# What `time` and Python say of a process that the system ended after its processor seconds.
+TIME_IS_UP = [128 + signal.SIGXCPU, 128 + signal.SIGKILL, -signal.SIGXCPU, -signal.SIGKILL]
 ONE_THREAD = {name: "1" for name in ("RAYON_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
 
 
@@ -219,7 +222,7 @@ def peer_recipe(points, radius_m, budget_s):
     return {"pairs": done, "of": total, "seconds": time.process_time() - start, "pairs_s": pairs_s, "cliques": count}
 
 
-def quick_cliques(program, points, edges, seconds):
+def quick_cliques(program, points, edges, limit):
     """The fastest of its algorithms on dense graphs: Tomita's on a matrix of the graph."""
     count = sum(1 for _ in open(points))
     pairs = edges.read_bytes()
@@ -230,9 +233,8 @@ def quick_cliques(program, points, edges, seconds):
         for a, b in sorted(itertools.chain(pairs, ((b, a) for a, b in pairs))):
             out.write(f"{a},{b}\n")
     command = ["/usr/bin/time", "-f", "%M", program, f"--input-file={path}", "--algorithm=tomita"]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=True)
-    except subprocess.TimeoutExpired:
+    done = subprocess.run(command, capture_output=True, text=True, preexec_fn=limit)
+    if done.returncode in TIME_IS_UP:
         return None
     # `matrix-tomita: 262893 maximal cliques, in 2.94 seconds`, of its own clock of the processor.
     said = re.search(r"(\d+) maximal cliques, in ([0-9.]+) *seconds", done.stdout + done.stderr)
@@ -261,14 +263,16 @@ class Bench:
         self.python, self.ours, self.folder, self.seconds = python, ours, folder, seconds
         self.quick_cliques = quick_cliques
 
+    def limit(self):
+        resource.setrlimit(resource.RLIMIT_CPU, (self.seconds, self.seconds))
+
     def run(self, command):
         """What a process prints as JSON, or None if its time was up."""
         figures = self.folder / "time"
         timed = ["/usr/bin/time", "-q", "-o", figures, "-f", "%M", *map(str, command)]
         environment = dict(os.environ, **ONE_THREAD)
-        try:
-            done = subprocess.run(timed, capture_output=True, text=True, timeout=self.seconds, env=environment)
-        except subprocess.TimeoutExpired:
+        done = subprocess.run(timed, capture_output=True, text=True, env=environment, preexec_fn=self.limit)
+        if done.returncode in TIME_IS_UP:
             return None
         if done.returncode != 0:
             print(done.stderr, file=sys.stderr)
@@ -323,7 +327,7 @@ class Bench:
             found = {name: self.peer(name, points, radius_m, edges, *extra) for name, extra in
                      [("networkx", [compare]), ("igraph", [])] if name in names}
             if self.quick_cliques and "quick-cliques" in names:
-                found["quick-cliques"] = quick_cliques(self.quick_cliques, points, edges, self.seconds)
+                found["quick-cliques"] = quick_cliques(self.quick_cliques, points, edges, self.limit)
             for peer in found.values():
                 assert peer is None or peer["cliques"] == ours["cliques"], (peer, ours)
             same = {None: "", True: "yes", False: "NO"}[(found.get("networkx") or {}).get("same")]
@@ -389,7 +393,7 @@ def main():
     if sys.argv[1:2] == ["--draw"]:
         return draw_points(sys.argv[2], pathlib.Path(sys.argv[3]))
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=60, help="what one program may take")
+    parser.add_argument("--seconds", type=int, default=60, help="processor seconds that one program may take")
     parser.add_argument("--scale", choices=["small", "full"], default="small")
     parser.add_argument("--venv", type=pathlib.Path, help="folder to keep the peers in")
     parser.add_argument("--database", help="draw inputs from this file too")

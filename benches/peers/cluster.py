@@ -279,9 +279,10 @@ class Bench:
             return None
         return {"mb": int(figures.read_text()) / 1000, **json.loads(done.stdout)}
 
-    def we(self, points, radius_m, edges=None, cliques=None):
+    def we(self, points, radius_m, edges=None, cliques=None, merged=False):
+        options = ["--merged"] if merged else []
         outputs = [it for it in (edges, cliques) if it]
-        return self.run([self.ours, points, radius_m, *outputs])
+        return self.run([self.ours, *options, points, radius_m, *outputs])
 
     def peer(self, name, *arguments):
         arguments = ["-" if it is None else it for it in arguments]
@@ -319,7 +320,8 @@ class Bench:
             if compare or {"networkx", "igraph", "quick-cliques"} & set(names):
                 assert self.we(points, radius_m, edges, compare), "no edges for the peers"
             # Measured by itself: to write the edges takes memory too.
-            ours = self.we(points, radius_m)
+            # Addresses are many to a place, and places are what is grouped.
+            ours = self.we(points, radius_m, merged=kind == "addresses")
             label = f"{miles:.0f} mi | {count:,} {kind}"
             if ours is None:
                 print(f"| {label} | more than {self.seconds} s | | | | | |")
@@ -348,7 +350,7 @@ class Bench:
             edges = self.folder / "edges"
             self.we(points, 300 * MILE_M, edges)
             # Ours begins with merging what is at one place; the recipe knows addresses only.
-            ours = self.run([self.ours, "--merged", points, 300 * MILE_M])
+            ours = self.we(points, 300 * MILE_M, merged=True)
             ours_s = ours["graph_s"] + ours["cliques_s"]
             igraph = self.peer("igraph", points, 300 * MILE_M, edges)
             theirs = self.peer("recipe", points, 300 * MILE_M, self.seconds * 0.6)
@@ -399,6 +401,7 @@ def main():
     parser.add_argument("--database", help="draw inputs from this file too")
     parser.add_argument("--quick-cliques", help="the program qc of quick-cliques")
     parser.add_argument("--only", choices=["neighbors", "cliques", "recipe"], help="one part only")
+    parser.add_argument("--kind", help="inputs of this kind only: uniform, cities, Europe, addresses, …")
     parser.add_argument("--ours", help="the program cluster-peer [default: built now]")
     options = parser.parse_args()
     full = options.scale == "full"
@@ -434,7 +437,8 @@ def main():
                 recipe.append(("addresses", 10_000))
         parts = {"neighbors": neighbors, "cliques": cliques, "recipe": recipe}
         for part, cases in parts.items():
-            if options.only in (None, part):
+            cases = [case for case in cases if options.kind in (None, case[0])]
+            if cases and options.only in (None, part):
                 getattr(bench, part)(cases)
 
 

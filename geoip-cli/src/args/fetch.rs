@@ -47,7 +47,7 @@ pub(crate) struct DbUpdate {
     /// Install here [default: `geoip` in the user's folder for data]
     #[arg(long, value_name = "DIR")]
     pub(crate) directory: Option<PathBuf>,
-    /// Ask there instead of at the provider's (repeatable): dbip=https://mirror.example/dbip
+    /// Ask there instead of at the provider's (repeatable): `dbip=https://mirror.example/dbip`
     #[arg(long, value_name = "PROVIDER=URL")]
     pub(crate) mirror: Vec<String>,
     /// The number of the account with MaxMind

@@ -27,8 +27,8 @@ cat > $page <<'END'
 
 Every picture here is made by one script, [`docs/gallery.sh`](gallery.sh), from 40,000
 addresses drawn at random, some networks more often than others. The command below each
-picture is the one that made it, with `addresses` for that file. What the pictures mean
-is told in [maps](maps.md).
+picture is the one that made it, but for `--width 800`, with `addresses` for that file.
+What the pictures mean is told in [maps](maps.md).
 END
 
 # picture NAME HEADING ARGUMENTS...

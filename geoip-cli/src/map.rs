@@ -150,7 +150,12 @@ fn subtitle(gathered: &Gathered) -> String {
     let mut parts = vec![
         addresses(gathered.all.addresses),
         hits(gathered.all.hits),
-        format!("{placed} in {countries}"),
+        // Given places need not tell their country.
+        if gathered.countries.is_empty() {
+            placed
+        } else {
+            format!("{placed} in {countries}")
+        },
     ];
     parts.extend(gathered.span.map(span));
     if !sources.is_empty() {

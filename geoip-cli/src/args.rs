@@ -6,6 +6,7 @@ mod fetch;
 mod inputs;
 mod map;
 mod records;
+mod report;
 mod service;
 
 use std::{num::NonZero, path::PathBuf};
@@ -22,6 +23,7 @@ pub(crate) use self::{
         ProjectionKind, ScaleKind, ThemeKind, Weight,
     },
     records::{Columns, Enrich, HostOptions, Lookup, RecordFormat},
+    report::{Redact, Report, ReportFormat},
     service::ServiceOptions,
 };
 
@@ -34,6 +36,7 @@ pub(crate) use self::{
     propagate_version = true,
     after_help = "Examples:
   geoip map -o visitors.png access.log        where the visitors are
+  geoip report -o visitors.html access.log    everything on one page that needs no network
   geoip enrich /var/log/auth.log | head       who knocks most
   zcat access.log.*.gz | geoip cluster        visitors within 300 miles of each other
   geoip lookup 1.1.1.1 2606:4700::1111        everything known about two addresses
@@ -121,6 +124,8 @@ pub(crate) enum Command {
     Cluster(Cluster),
     /// Draw where the addresses are
     Map(Box<Map>),
+    /// Make one page of everything: map, time, tables, groups
+    Report(Report),
     /// Tell about the databases
     Db(Db),
 }

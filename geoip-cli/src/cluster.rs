@@ -9,7 +9,8 @@ mod summary;
 
 use anyhow::Result;
 
-use self::{budget::Budget, distance::Distance, summary::Summary};
+pub(crate) use self::distance::Distance;
+use self::{budget::Budget, summary::Summary};
 use crate::{
     args::{self, DistanceKind, Global, Method},
     failure::Hinted,

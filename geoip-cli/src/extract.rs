@@ -32,6 +32,7 @@ pub(crate) fn run(global: &Global, options: &Extract) -> Result<Outcome> {
     check_no_flags(options)?;
     let note = note(options)?;
     let wants = Wants {
+        logs: false,
         times: false,
         line_numbers: options.line_number || options.format == TextFormat::Json,
         prints: !options.count,

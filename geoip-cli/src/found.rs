@@ -9,7 +9,7 @@ use std::{
 };
 
 use geoip_extract::parallel::Block;
-use geoip_log::{Format, Parser, TimeFinder, Timestamp};
+use geoip_log::{Format, Outcome, Parser, TimeFinder, Timestamp};
 
 /// An address, and what its line says of it.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +23,19 @@ pub(crate) struct Found<'b> {
     pub(crate) time: Option<Timestamp>,
     /// How often, where a line stands for several.
     pub(crate) count: u32,
+    /// What else the line of a log says.
+    pub(crate) said: Said<'b>,
+}
+
+/// What some formats of logs say beside client and time.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Said<'b> {
+    /// The user, in the words of a stranger.
+    pub(crate) user: Option<&'b [u8]>,
+    /// What sshd did.
+    pub(crate) outcome: Option<Outcome>,
+    /// The status of a response.
+    pub(crate) status: Option<u16>,
 }
 
 /// How one input is read.
@@ -93,6 +106,7 @@ fn of_match(found: geoip_extract::AddressMatch<'_>) -> Found<'_> {
         offset: found.offset(),
         time: None,
         count: 1,
+        said: Said::default(),
     }
 }
 
@@ -143,6 +157,7 @@ fn each_client<'b>(
             text: &line[span],
             time: entry.time,
             count: entry.count,
+            said: Said { user: entry.user, outcome: entry.outcome, status: entry.status },
         });
     }
     (count, without_client)

@@ -24,13 +24,16 @@ enum What {
     Everything,
     /// The client in each line of a log, whose format its first lines tell.
     Detect,
+    /// The same, and every address of anything else.
+    DetectIfLog,
     /// The client in each line of a log of this format.
     Format(Format),
 }
 
 impl LineReader {
-    pub(crate) fn new(lines: &Lines, times: bool) -> Result<Self> {
+    pub(crate) fn new(lines: &Lines, times: bool, detects: bool) -> Result<Self> {
         let what = match lines.log.as_deref() {
+            None if detects => What::DetectIfLog,
             None | Some("plain") => What::Everything,
             Some("auto") => What::Detect,
             Some(name) => What::Format(name.parse().map_err(
@@ -69,12 +72,14 @@ impl LineReader {
         };
         let parser = match self.what {
             What::Everything => return (everything(), true),
-            What::Detect => Parser::detect(head, &options).map(|(_, parser)| parser),
+            What::Detect | What::DetectIfLog => {
+                Parser::detect(head, &options).map(|(_, parser)| parser)
+            }
             What::Format(format) => Parser::new(format, &options).ok(),
         };
         match parser {
             Some(parser) => (Reading::log(parser), true),
-            None => (everything(), false),
+            None => (everything(), matches!(self.what, What::DetectIfLog)),
         }
     }
 }

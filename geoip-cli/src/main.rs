@@ -18,12 +18,14 @@ mod lookup;
 mod map;
 mod output;
 mod points;
+mod report;
 mod search;
 mod selection;
 mod services;
 mod style;
 mod table;
 mod text;
+mod timeline;
 mod wanted;
 
 use std::process::ExitCode;
@@ -62,6 +64,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         Command::Enrich(options) => enrich::run(global, options),
         Command::Cluster(options) => cluster::run(global, options),
         Command::Map(options) => map::run(global, options),
+        Command::Report(options) => report::run(global, options),
         Command::Db(options) => db::run(global, options),
     }
 }

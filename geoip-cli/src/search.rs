@@ -80,6 +80,9 @@ impl<'b> Part<'_, 'b> {
 pub(crate) struct Wants {
     /// When they were seen.
     pub(crate) times: bool,
+    /// What else logs say: then they are read as logs where they look like one, if not
+    /// asked for otherwise.
+    pub(crate) logs: bool,
     /// In which lines.
     pub(crate) line_numbers: bool,
     /// Whether it prints while it reads.
@@ -91,7 +94,7 @@ pub(crate) struct Wants {
 impl<'a> Search<'a> {
     pub(crate) fn new(global: &'a Global, inputs: &Inputs, wants: Wants) -> Result<Self> {
         let selected = Selected::new(inputs, &inputs.selection)?;
-        let lines = LineReader::new(&inputs.lines, wants.times)?;
+        let lines = LineReader::new(&inputs.lines, wants.times, wants.logs)?;
         let sources = if wants.follows {
             input::sources_to_follow(global, inputs)?
         } else {
@@ -256,6 +259,18 @@ impl<'a> Search<'a> {
         let _ = self.readings[index].set(reading);
         let slow = input.is_packed();
         Ok(parallel::Input { reader: Reader::Open(input), slow })
+    }
+
+    /// As what the sources were read: the names of formats of logs, and `text` where every
+    /// address was taken.
+    pub(crate) fn formats(&self) -> Vec<&'static str> {
+        let readings = self.readings.iter().filter_map(OnceLock::get);
+        let mut formats: Vec<_> = readings
+            .map(|reading| reading.format().map_or("text", Format::name))
+            .collect();
+        formats.sort_unstable();
+        formats.dedup();
+        formats
     }
 
     /// End the search: take the progress off the terminal, and say what was left out.

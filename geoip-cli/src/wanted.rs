@@ -60,10 +60,20 @@ impl Wanted {
         global: &Global,
         addresses: &AddressTally,
     ) -> Result<Enricher> {
+        self.open_with(global, addresses, Flags::default())
+    }
+
+    /// The same, and what can tell of these flags, as far as there is something.
+    pub(crate) fn open_with(
+        &self,
+        global: &Global,
+        addresses: &AddressTally,
+        more: Flags,
+    ) -> Result<Enricher> {
         let asked = self.flags | self.without;
         let by_hits = || addresses.most_frequent().map(|(address, _)| address);
         let answers = services::ask(global, by_hits)?;
-        let enricher = databases::open_for(global, asked, answers)?;
+        let enricher = databases::open_for(global, asked | more, answers)?;
         // A flag that nothing can set would make a wrong answer look like a good one.
         let unknown = asked.names().find(|name| {
             Flags::from_name(name).is_some_and(|flag| !enricher.flags().contains(flag))

@@ -3,14 +3,16 @@
 //! `cargo run --release -p geoip-render --example page -- 10000 > page.html`
 //!
 //! The first argument is how many places, or `empty` or `hostile`; the second may be
-//! `light`, `hits` (no heat: places and groups of hits), `choropleth` or `all` (heat,
-//! places and choropleth). The same arguments give the same page.
+//! `light`, `hits` (no heat: places and groups of hits), `choropleth`, `all` (heat,
+//! places and choropleth) or `report` (a report with a row for each place). The same
+//! arguments give the same page.
 
 use std::{collections::BTreeMap, env, error::Error, io::Write};
 
-use geoip_core::{CountryCode, LatLng, WeightedPoint};
+use geoip_core::{Asn, CountryCode, LatLng, Precision, WeightedPoint};
 use geoip_render::{
-    Choropleth, Group, Groups, Heat, Map, Marker, Points, Theme, Unit, html,
+    Choropleth, Group, Groups, Heat, Listed, Map, Marker, PlaceOfRows, Points, Report,
+    Row, Theme, Timeline, Unit, html, report,
 };
 
 /// Cities around which the places are strewn: name, country, latitude, longitude, share.
@@ -94,6 +96,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = env::args().skip(1);
     let what = arguments.next().unwrap_or_else(|| "1000".into());
     let how = arguments.next().unwrap_or_default();
+    if how == "report" {
+        let page = report(&made_up_report(what.parse()?)?)?;
+        return Ok(std::io::stdout().lock().write_all(page.as_bytes())?);
+    }
     let map = match what.as_str() {
         "empty" => Map::new("Where the requests come from")
             .note("3 addresses are private and have no place")
@@ -138,6 +144,47 @@ fn made_up(count: usize, how: &str) -> Result<Map, Box<dyn Error>> {
         "hits" => map.layer(groups()?).layer(Points::new(markers, unit)),
         _ => map.layer(Heat::new(heat, unit)).layer(Points::new(markers, unit)),
     })
+}
+
+/// A row for each place, of which the first three thousand are single addresses.
+fn made_up_report(count: usize) -> Result<Report, Box<dyn Error>> {
+    const SLOTS: u32 = 144;
+    let mut made = Report::new(made_up(0, "")?);
+    made.map.layers.clear();
+    made.systems = (0..16).map(|i| (Asn(64_496 + i), format!("Example {i}"))).collect();
+    made.timeline = Some(Timeline {
+        start: 1_795_132_800,
+        width_seconds: 600,
+        slots: SLOTS,
+        untimed: 0,
+        outside: 0,
+    });
+    let mut random = Random(7);
+    for (i, marker) in (0_u32..).zip(places(count)?) {
+        let mut place = PlaceOfRows::new(&marker.title, Some(marker.point));
+        place.country = Some(marker.details[0].1.parse()?);
+        if marker.coarse {
+            place.precision = Precision::Country;
+        }
+        made.places.push(place);
+        let slot = (random.unit() * f64::from(SLOTS - 1)).round();
+        #[expect(clippy::cast_possible_truncation, reason = "at most 144")]
+        #[expect(clippy::cast_sign_loss, reason = "at least 0")]
+        let slot = slot as u32;
+        made.rows.push(Row {
+            place: Some(made.places.len() - 1),
+            system: Some(made.rows.len() % 16),
+            addresses: 1,
+            hits: marker.weight,
+            times: vec![(slot, marker.weight)],
+            listed: (i < 3000).then(|| Listed {
+                address: format!("198.18.{}.{}", i / 256, i % 256),
+                ..Listed::default()
+            }),
+            ..Row::default()
+        });
+    }
+    Ok(made)
 }
 
 fn places(count: usize) -> Result<Vec<Marker>, Box<dyn Error>> {

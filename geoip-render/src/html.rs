@@ -2,9 +2,10 @@
 
 mod columns;
 mod data;
+mod report;
 mod text;
 
-use crate::{Credit, Error, Map};
+use crate::{Credit, Error, Map, Report, svg::base64};
 
 use data::{PageData, TextsData};
 
@@ -53,7 +54,52 @@ const NATURAL_EARTH: (&str, &str) =
 pub fn html(map: &Map) -> Result<String, Error> {
     let data = data::to_json(&PageData::new(map)?)?;
     let texts = data::to_json(&TextsData::new(map))?;
-    let mut page = String::with_capacity(FRAME.len() + data.len() + texts.len() + 1024);
+    Ok(fill(&Parts { map, data, texts, report: String::new(), words: String::new() }))
+}
+
+/// Draws a report as an interactive page: one file, with nothing fetched.
+///
+/// Above is the same map as that of [`html`]; below it stand the hits over time, and
+/// tables of countries, places, systems, networks and addresses. All of it is made of the
+/// report's rows, so that what the reader chooses in one part (a country, a span of time,
+/// a kind of address) changes the others.
+///
+/// # Errors
+/// Those of [`html`].
+///
+/// # Complexity
+/// O(n log n) for n rows; some ten bytes a row, and half of the text that is written of it,
+/// besides the frame and base map.
+pub fn report(report: &Report) -> Result<String, Error> {
+    let map = &report.map;
+    let arranged = report::Arranged::new(report);
+    Ok(fill(&Parts {
+        map,
+        data: data::to_json(&PageData::of_report(map)?)?,
+        texts: String::new(),
+        report: packed(&data::to_json(&arranged.data())?),
+        words: packed(&data::to_json(&arranged.texts())?),
+    }))
+}
+
+/// Text as few letters, none of which means anything to a parser.
+fn packed(text: &str) -> String {
+    base64(&miniz_oxide::deflate::compress_to_vec_zlib(text.as_bytes(), 6))
+}
+
+/// What the frame is filled with.
+struct Parts<'m> {
+    map: &'m Map,
+    data: String,
+    texts: String,
+    report: String,
+    words: String,
+}
+
+fn fill(parts: &Parts<'_>) -> String {
+    let Parts { map, data, texts, report, words } = parts;
+    let size = FRAME.len() + data.len() + texts.len() + report.len() + words.len();
+    let mut page = String::with_capacity(size + 1024);
     let mut rest = FRAME;
     // One pass over the frame, so that nothing within a map is ever a placeholder.
     while let Some((before, after)) = rest.split_once("{{") {
@@ -69,8 +115,10 @@ pub fn html(map: &Map) -> Result<String, Error> {
             "subtitle" => text::push_html(&mut page, &map.subtitle),
             "notes" => push_notes(&mut page, &map.notes),
             "credits" => push_credits(&mut page, &map.credits),
-            "data" => page.push_str(&data),
-            "texts" => page.push_str(&texts),
+            "data" => page.push_str(data),
+            "texts" => page.push_str(texts),
+            "report" => page.push_str(report),
+            "words" => page.push_str(words),
             _ => {
                 page.push_str("{{");
                 rest = after;
@@ -80,7 +128,7 @@ pub fn html(map: &Map) -> Result<String, Error> {
         rest = behind;
     }
     page.push_str(rest);
-    Ok(page)
+    page
 }
 
 /// What was left out and why, always in sight.

@@ -60,6 +60,7 @@ mod palette;
 #[path = "png.rs"]
 mod picture;
 mod projection;
+mod report;
 mod scene;
 mod svg;
 mod text;
@@ -70,7 +71,7 @@ pub use chart::{Bars, bars_svg};
 pub use error::Error;
 pub use geotiff::geotiff;
 pub use gradient::Palette;
-pub use html::html;
+pub use html::{html, report};
 pub use layer::{
     Arc, Arcs, Bins, Choropleth, Classes, Group, Groups, Heat, Layer, Mark, Marker,
     PointColor, Points, Scale, Unit,
@@ -79,5 +80,6 @@ pub use map::{Credit, Extent, Map, Theme};
 #[cfg(feature = "png")]
 pub use picture::{animated_png, png};
 pub use projection::Projection;
+pub use report::{FixedTable, Listed, Offered, PlaceOfRows, Report, Row, Timeline};
 pub use svg::svg;
 pub use tiles::{Tile, TileGrid, Tiles, tiles_needed};

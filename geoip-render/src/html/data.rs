@@ -99,10 +99,23 @@ struct GroupData<'a> {
 
 impl<'a> PageData<'a> {
     pub(super) fn new(map: &'a Map) -> Result<Self, Error> {
-        let layers = map.layers.iter().map(LayerData::new).filter_map(Result::transpose);
+        let is_choropleth = |layer: &Layer| matches!(layer, Layer::Choropleth(_));
+        Self::with(map, map.layers.iter().any(is_choropleth), |_| true)
+    }
+
+    /// Without the layers that are drawn of rows.
+    pub(super) fn of_report(map: &'a Map) -> Result<Self, Error> {
+        Self::with(map, true, |layer| matches!(layer, Layer::Groups(_)))
+    }
+
+    fn with(
+        map: &'a Map,
+        names_countries: bool,
+        takes: impl Fn(&Layer) -> bool,
+    ) -> Result<Self, Error> {
+        let layers = map.layers.iter().filter(|layer| takes(layer));
+        let layers = layers.map(LayerData::new).filter_map(Result::transpose);
         let layers = layers.collect::<Result<Vec<_>, Error>>()?;
-        let names_countries =
-            layers.iter().any(|layer| matches!(layer, LayerData::Choropleth(_)));
         let countries = CountryCode::all()
             .filter(|_| names_countries)
             .map(|country| (country.as_str(), country.name()))

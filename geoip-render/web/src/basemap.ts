@@ -3,6 +3,7 @@
 // Lines between two neighbours are stored once, as arcs; a country is rings of arcs.
 // An arc of one country only is coast, one of two is border.
 
+import { unpacked } from "./packed.ts";
 import { type Plane, project } from "./projection.ts";
 import { type Box, boundsOf, type View } from "./view.ts";
 
@@ -27,12 +28,9 @@ export interface Country {
 
 /** Decodes the base map that is part of the page. */
 export async function readBaseMap(): Promise<BaseMap> {
-  const text = document.getElementById("base-map")!.textContent!;
-  const letters = atob(text.trim());
-  const packed = new Uint8Array(letters.length);
-  for (let i = 0; i < letters.length; i++) packed[i] = letters.charCodeAt(i);
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new BaseMap(new Uint8Array(await new Response(stream).arrayBuffer()));
+  const bytes = await unpacked("base-map");
+  if (!bytes) throw new Error("the page has no base map");
+  return new BaseMap(new Uint8Array(bytes));
 }
 
 export class BaseMap {

@@ -2,7 +2,7 @@
 
 import { ClusterIndex, type Level } from "./clusters.ts";
 import type { Palette } from "./colors.ts";
-import { noun, type Places } from "./data.ts";
+import { noun, type PlaceList } from "./data.ts";
 import { short, whole } from "./numbers.ts";
 import type { Plane } from "./projection.ts";
 import { View } from "./view.ts";
@@ -31,23 +31,22 @@ export interface Circle {
 
 /** The places of one layer with their clusters. */
 export class PlacesLayer {
+  places: PlaceList;
   private precise: ClusterIndex;
   private coarse: ClusterIndex;
   /** Weight of the largest circle of the last frame, for the legend. */
   heaviest = 0;
   private largest = LARGEST_PX;
 
-  constructor(readonly places: Places) {
-    const { x, y, weight } = places.columns;
-    // A thousand pixels across is the widest world that the finest level needs.
-    const finest = (View.MAX_ZOOM * 1000) / 5;
-    const index = (coarse: boolean) => {
-      const order = places.byWeight().filter((place) => places.isCoarse(place) === coarse);
-      return new ClusterIndex(x, y, weight, order, finest);
-    };
-    // A country's middle must not take cities in, nor be taken in by one.
-    this.precise = index(false);
-    this.coarse = index(true);
+  constructor(places: PlaceList) {
+    this.places = places;
+    [this.precise, this.coarse] = indices(places);
+  }
+
+  /** Shows other places. */
+  show(places: PlaceList): void {
+    this.places = places;
+    [this.precise, this.coarse] = indices(places);
   }
 
   /** The circles in a view, largest first so that small ones stay on top. */
@@ -95,6 +94,18 @@ export class PlacesLayer {
     const name = size === 1 ? title : `${title} and ${whole(size - 1)} more`;
     return { name, count: `${whole(weight)} ${noun(this.places.unit, weight)}` };
   }
+}
+
+/** A country's middle must not take cities in, nor be taken in by one. */
+function indices(places: PlaceList): [precise: ClusterIndex, coarse: ClusterIndex] {
+  const { x, y, weight } = places.columns;
+  // A thousand pixels across is the widest world that the finest level needs.
+  const finest = (View.MAX_ZOOM * 1000) / 5;
+  const index = (coarse: boolean) => {
+    const order = places.byWeight().filter((place) => places.isCoarse(place) === coarse);
+    return new ClusterIndex(x, y, weight, order, finest);
+  };
+  return [index(false), index(true)];
 }
 
 export function drawCircles(

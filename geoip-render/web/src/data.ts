@@ -153,8 +153,22 @@ export class Texts {
   }
 }
 
+/** Places as a layer draws them. */
+export interface PlaceList {
+  readonly columns: Columns;
+  readonly count: number;
+  readonly unit: UnitData;
+  isCoarse(place: number): boolean;
+  title(place: number): string;
+  details(place: number): [string, string][];
+  /** Everything that is written about a place, for searching. */
+  words(place: number): string;
+  /** The places in the order of their weights, heaviest first. */
+  byWeight(): Uint32Array;
+}
+
 /** The places of a points layer. */
-export class Places {
+export class Places implements PlaceList {
   readonly columns: Columns;
   readonly count: number;
   readonly unit: UnitData;
@@ -186,18 +200,17 @@ export class Places {
     return this.texts.details(this.layer, place);
   }
 
-  /** Everything that is written about a place, for searching. */
   words(place: number): string {
     return [this.title(place), ...this.details(place).map(([, value]) => value)].join("\n");
   }
 
-  /** The places in the order of their weights, heaviest first. */
   byWeight(): Uint32Array {
     return (this.order ??= heaviestFirst(this.columns.weight));
   }
 }
 
-function heaviestFirst(weight: Float64Array): Uint32Array {
+/** Indices in the order of weights. */
+export function heaviestFirst(weight: Float64Array): Uint32Array {
   // Numbers sort many times faster than a function compares; a weight and an index
   // share one as long as they fit.
   const indices = 2 ** 21;

@@ -25,6 +25,12 @@ export function outlineOf(group: GroupData): Plane[] {
   return made;
 }
 
+/** A circle on the ground, on the plane. */
+export function circleAround(lat: number, lng: number, radiusKm: number): Plane[] {
+  const corners = circleOnGround([lat, lng], radiusKm).map(([lat, lng]) => project(lat, lng));
+  return [...corners, corners[0]];
+}
+
 /** Places at a distance from a centre, by the bearing; latitude first, in degrees. */
 function circleOnGround([lat, lng]: [number, number], radiusKm: number): [number, number][] {
   const angle = radiusKm / EARTH_RADIUS_KM;

@@ -9,16 +9,19 @@ import {
   type GroupsData,
   type HeatData,
   type PageData,
+  type PlaceList,
   Places,
-  type PointsData,
   Texts,
 } from "./data.ts";
+import { FactPlaces } from "./factplaces.ts";
+import type { Facts } from "./facts.ts";
+import type { Filter, Sums } from "./filter.ts";
 
 export class HeatLayer {
   readonly kind = "heat";
   readonly label = "Heat";
   visible = true;
-  readonly columns: Columns;
+  columns: Columns;
   constructor(readonly data: HeatData) {
     this.columns = columnsOf(data);
   }
@@ -28,8 +31,8 @@ export class PointsLayer extends PlacesLayer {
   readonly kind = "points";
   readonly label = "Places";
   visible = true;
-  constructor(readonly data: PointsData, number: number, texts: Texts) {
-    super(new Places(data, number, texts));
+  constructor(places: PlaceList) {
+    super(places);
   }
 }
 
@@ -37,8 +40,13 @@ export class ChoroplethLayer {
   readonly kind = "choropleth";
   readonly label = "Countries";
   visible = true;
-  readonly counts: Counts;
-  constructor(readonly data: ChoroplethData) {
+  counts: Counts;
+  constructor(public data: ChoroplethData) {
+    this.counts = new Counts(data);
+  }
+
+  show(data: ChoroplethData): void {
+    this.data = data;
     this.counts = new Counts(data);
   }
 }
@@ -63,7 +71,7 @@ export class Layers {
         case "heat":
           return new HeatLayer(data);
         case "points":
-          return new PointsLayer(data, pointsLayers++, texts);
+          return new PointsLayer(new Places(data, pointsLayers++, texts));
         case "choropleth":
           return new ChoroplethLayer(data);
         case "groups":
@@ -73,6 +81,34 @@ export class Layers {
     // Colours of countries under heat or circles cannot be told from theirs, so they
     // wait until the reader asks for them.
     if (this.hasPlaces()) for (const layer of this.of("choropleth")) layer.visible = false;
+  }
+
+  /** Puts the layers in that are drawn of rows; groups wait until they are asked for. */
+  addRows(facts: Facts, sums: Sums, filter: Filter, names: (code: string) => string): void {
+    const { heat, points, choropleth, bandwidth_km } = facts.data;
+    const { unit } = filter;
+    const none = { lat: [], lng: [], weight: [] };
+    for (const layer of this.all) layer.visible = false;
+    if (choropleth) this.all.unshift(new ChoroplethLayer({ kind: "choropleth", unit, counts: [] }));
+    if (heat) this.all.push(new HeatLayer({ kind: "heat", unit, bandwidth_km, ...none }));
+    if (points) this.all.push(new PointsLayer(new Places({ kind: "points", unit, coarse: [], ...none }, 0, new Texts())));
+    this.showRows(facts, sums, filter, names);
+    if (this.hasPlaces()) for (const layer of this.of("choropleth")) layer.visible = false;
+  }
+
+  /** Shows what a filter leaves. */
+  showRows(facts: Facts, sums: Sums, filter: Filter, names: (code: string) => string): void {
+    const { unit } = filter;
+    for (const layer of this.of("points")) layer.show(new FactPlaces(facts, sums, unit, names));
+    for (const layer of this.of("heat")) {
+      layer.data.unit = unit;
+      layer.columns = new FactPlaces(facts, sums, unit, names, true).columns;
+    }
+    const counts = sums.countries.of(unit);
+    const known = facts.codes.map((code, i): [string, number] => [code, counts[i]]);
+    for (const layer of this.of("choropleth")) {
+      layer.show({ kind: "choropleth", unit, counts: known.filter(([, count]) => count > 0) });
+    }
   }
 
   /** Whether there is heat or a circle to draw. */

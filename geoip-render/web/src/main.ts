@@ -4,6 +4,9 @@ import { readBaseMap } from "./basemap.ts";
 import type { Circle, PlacesLayer } from "./circles.ts";
 import { noun, readPageData, type UnitData } from "./data.ts";
 import { byId, el } from "./dom.ts";
+import { saveBlob } from "./exports.ts";
+import type { FactPlaces } from "./factplaces.ts";
+import { Facts, type ReportData } from "./facts.ts";
 import { listen } from "./gestures.ts";
 import { groupAt, type GroupData, outlineOf } from "./groups.ts";
 import type { HeatLegend } from "./heat.ts";
@@ -12,7 +15,9 @@ import { Layers } from "./layers.ts";
 import { legendParts } from "./legend.ts";
 import { whole } from "./numbers.ts";
 import { Panel } from "./panel.ts";
-import { Search } from "./search.ts";
+import { unpackedJson } from "./packed.ts";
+import { ReportPage } from "./report.ts";
+import { Search, searchLayers } from "./search.ts";
 import { Stage } from "./stage.ts";
 import { offerTable } from "./table.ts";
 import { boundsOf } from "./view.ts";
@@ -23,7 +28,10 @@ const PLACE_ZOOM = 12;
 async function start(): Promise<void> {
   const page = readPageData();
   const layers = new Layers(page);
-  const base = await readBaseMap();
+  const [base, reportData] = await Promise.all([
+    readBaseMap(),
+    unpackedJson<ReportData>("report-data"),
+  ]);
   const canvas = byId<HTMLCanvasElement>("map");
   const stage = new Stage(canvas, base, layers);
   const { view } = stage;
@@ -49,13 +57,19 @@ async function start(): Promise<void> {
     legend.hidden = parts.length === 0;
   };
 
-  const goHome = () => stage.fly(homeView(view, page, layers));
+  const goHome = () => {
+    stage.fly(homeView(view, page, layers));
+    report?.forgetView();
+  };
   const panel = new Panel({
     closed: () => {
       stage.chosen = null;
       stage.schedule();
     },
-    show: (layer, place) => showPlace(layer, place),
+    show: (layer, place) => {
+      if (report) report.showPlace((layer.places as FactPlaces).ids[place], true);
+      else showPlace(layer, place);
+    },
     spread: (circle: Circle) => {
       const { x, y } = circle.layer.places.columns;
       const members = circle.layer.members(circle, Infinity);
@@ -66,6 +80,10 @@ async function start(): Promise<void> {
       stage.fly(target);
     },
   });
+
+  const report =
+    reportData &&
+    new ReportPage(new Facts(reportData), page, layers, stage, base, panel, () => offerLayers());
 
   function showPlace(layer: PlacesLayer, place: number): void {
     const at = { x: layer.places.columns.x[place], y: layer.places.columns.y[place] };
@@ -117,8 +135,9 @@ async function start(): Promise<void> {
         const { layer, place, size } = circle;
         const { x, y } = layer.places.columns;
         stage.chosen = { at: { x: x[place], y: y[place] } };
-        if (size === 1) panel.place(layer, place);
-        else panel.cluster(circle);
+        if (size > 1) panel.cluster(circle);
+        else if (report) report.circle(layer.places as FactPlaces, place);
+        else panel.place(layer, place);
         stage.schedule();
         return;
       }
@@ -127,7 +146,8 @@ async function start(): Promise<void> {
         if (group) return panel.group(group, data.unit);
       }
       const country = layers.shown("choropleth").length > 0 ? base.at(at) : null;
-      if (country?.code) showCountry(country.code, false);
+      if (country?.code && report) report.chooseCountry(country.code);
+      else if (country?.code) showCountry(country.code, false);
       else panel.close();
     },
     hover: (x, y) => {
@@ -169,19 +189,22 @@ async function start(): Promise<void> {
   byId("save").addEventListener("click", () => save(stage, page.title));
   byId("tools").hidden = false;
 
-  if (layers.all.length > 1) {
-    for (const layer of layers.all) {
+  function offerLayers(): void {
+    const choices = layers.all.map((layer) => {
       const box = el("input", { type: "checkbox", checked: layer.visible });
       box.addEventListener("change", () => {
         layer.visible = box.checked;
         stage.redraw();
+        report?.remember("layers");
       });
-      byId("layers").append(el("label", {}, box, layer.label));
-    }
-    byId("layers").hidden = false;
+      return el("label", {}, box, layer.label);
+    });
+    byId("layers").replaceChildren(el("legend", {}, "Show"), ...choices);
+    byId("layers").hidden = layers.all.length < 2;
   }
+  offerLayers();
 
-  if (layers.isEmpty()) {
+  if (layers.isEmpty() && !report) {
     const nothing = byId("nothing");
     nothing.textContent = ["Nothing to show on this map.", ...page.notes].join(" ");
     nothing.hidden = false;
@@ -198,14 +221,19 @@ async function start(): Promise<void> {
       stage.fly(target);
     },
   };
-  new Search(layers, page.countries, goals);
-  offerTable(layers, page.countries, goals);
+  if (!report && !layers.isEmpty()) {
+    new Search(searchLayers(layers, page.countries, goals));
+    offerTable(layers, page.countries, goals);
+  }
   canvas.setAttribute("aria-label", page.title);
 
   let touched = false;
   for (const kind of ["pointerdown", "wheel", "keydown"]) {
     canvas.addEventListener(kind, () => (touched = true), { passive: true });
   }
+  stage.onRest = () => {
+    if (touched) report?.remember("view");
+  };
   new ResizeObserver(() => {
     const changed = stage.resize();
     // Until the reader has moved the map, home follows the size of the window.
@@ -220,6 +248,7 @@ async function start(): Promise<void> {
   follow();
   stage.drawNow();
   document.documentElement.dataset.ready = String(Math.round(performance.now()));
+  await report?.fill();
 }
 
 /** Paper is white, and shows all that is folded away on the screen. */
@@ -243,11 +272,7 @@ function printing(stage: Stage, setTheme: (dark: boolean) => void): void {
 function save(stage: Stage, title: string): void {
   stage.drawNow();
   stage.canvas.toBlob((blob) => {
-    if (!blob) return;
-    const url = URL.createObjectURL(blob);
-    const name = title.replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 60) || "map";
-    el("a", { href: url, download: `${name}.png` }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+    if (blob) saveBlob(blob, `${title}.png`);
   });
 }
 

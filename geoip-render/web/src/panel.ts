@@ -86,7 +86,7 @@ export class Panel {
     if (focused) (this.opener as HTMLElement | null)?.focus();
   }
 
-  private open(title: string, content: (Node | false)[]): void {
+  open(title: string, content: (Node | false)[]): void {
     const close = el("button", { type: "button", className: "close", ariaLabel: "Close" }, "×");
     close.addEventListener("click", () => this.close());
     if (!this.element.contains(document.activeElement)) this.opener = document.activeElement;
@@ -98,11 +98,11 @@ export class Panel {
   }
 }
 
-function big(count: number, unit: UnitData): HTMLElement {
+export function big(count: number, unit: UnitData): HTMLElement {
   return el("p", { className: "big" }, `${whole(count)} ${noun(unit, count)}`);
 }
 
-function details(pairs: [string, string][]): HTMLElement {
+export function details(pairs: [string, string][]): HTMLElement {
   const list = el("dl");
   for (const [name, value] of pairs) {
     list.append(el("dt", { dir: "auto" }, name), el("dd", { dir: "auto" }, value));

@@ -2,16 +2,18 @@
 
 import { noun, type UnitData } from "./data.ts";
 import { byId, el } from "./dom.ts";
+import { plain } from "./grid.ts";
 import type { GroupData } from "./groups.ts";
 import { networkOf } from "./network.ts";
 import type { PlacesLayer } from "./circles.ts";
 import type { Layers } from "./layers.ts";
 import { whole } from "./numbers.ts";
 
-const SHOWN = 12;
+/** How many are offered. */
+export const SHOWN = 12;
 const PAUSE_MS = 60;
 
-interface Hit {
+export interface Hit {
   title: string;
   note: string;
   count: string;
@@ -24,29 +26,24 @@ export interface Goals {
   country(code: string): void;
 }
 
-/** Lower case without accents, so that "malmo" finds Malmö. */
-const plain = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 export class Search {
   private readonly form = byId<HTMLFormElement>("search");
   private readonly input = byId<HTMLInputElement>("query");
   private readonly list = byId("found");
-  /** What is written about each place of each layer, made at the first search. */
-  private words: { layer: PlacesLayer; order: Uint32Array; words: string[] }[] | null = null;
   private hits: Hit[] = [];
   private chosen = -1;
   private pause = 0;
 
-  constructor(
-    private readonly layers: Layers,
-    private readonly countries: Record<string, string>,
-    private readonly goals: Goals,
-  ) {
-    this.form.hidden = layers.isEmpty();
+  constructor(private readonly find: (query: string) => Hit[]) {
+    this.form.hidden = false;
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.update();
-      this.hits[Math.max(this.chosen, 0)]?.go();
+      const hit = this.hits[Math.max(this.chosen, 0)];
+      if (!hit) return;
+      this.hide();
+      hit.go();
     });
     this.input.addEventListener("input", () => {
       window.clearTimeout(this.pause);
@@ -99,70 +96,6 @@ export class Search {
     this.reveal();
   }
 
-  private find(query: string): Hit[] {
-    const wanted = plain(query);
-    const network = networkOf(query);
-    const hits: Hit[] = [];
-    for (const { data, counts } of this.layers.of("choropleth")) {
-      for (const [code, count] of counts.ranking()) {
-        const name = this.countries[code] ?? code;
-        if (plain(name).startsWith(wanted) || code.toLowerCase() === wanted) {
-          hits.push({
-            title: name,
-            note: "country",
-            count: `${whole(count)} ${noun(data.unit, count)}`,
-            go: () => this.goals.country(code),
-          });
-        }
-      }
-    }
-    for (const { data } of this.layers.of("groups")) {
-      for (const group of data.groups) {
-        if (!plain(group.label).includes(wanted)) continue;
-        hits.push({
-          title: group.label,
-          note: "group",
-          count: `${whole(group.weight)} ${noun(data.unit, group.weight)}`,
-          go: () => this.goals.group(group, data.unit),
-        });
-        if (hits.length >= SHOWN / 2) break;
-      }
-    }
-    for (const { layer, order, words } of this.index()) {
-      const { places } = layer;
-      // Titles that begin with the query come first, then the heavier ones.
-      const begins: number[] = [];
-      const others: number[] = [];
-      for (const place of order) {
-        if (words[place].startsWith(wanted)) begins.push(place);
-        else if (words[place].includes(wanted) || network?.isIn(words[place])) others.push(place);
-        if (begins.length >= SHOWN) break;
-      }
-      for (const place of [...begins, ...others].slice(0, SHOWN)) {
-        const weight = places.columns.weight[place];
-        const reason = places
-          .details(place)
-          .find(([, value]) => plain(value).includes(wanted) || network?.isIn(value));
-        hits.push({
-          title: places.title(place),
-          note: reason ? `${reason[0]}: ${excerpt(reason[1], wanted)}` : "",
-          count: `${whole(weight)} ${noun(places.unit, weight)}`,
-          go: () => this.goals.place(layer, place),
-        });
-      }
-    }
-    return hits.slice(0, SHOWN);
-  }
-
-  private index() {
-    this.words ??= this.layers.of("points").map((layer) => ({
-      layer,
-      order: layer.places.byWeight(),
-      words: Array.from({ length: layer.places.count }, (_, place) => plain(layer.places.words(place))),
-    }));
-    return this.words;
-  }
-
   private choose(index: number): void {
     this.chosen = index;
     [...this.list.children].forEach((item, i) => {
@@ -182,6 +115,75 @@ export class Search {
     this.input.setAttribute("aria-expanded", "false");
     this.input.removeAttribute("aria-activedescendant");
   }
+}
+
+/** Finds countries, groups and places by what the layers of a map say. */
+export function searchLayers(
+  layers: Layers,
+  countries: Record<string, string>,
+  goals: Goals,
+): (query: string) => Hit[] {
+  /** What is written about each place of each layer, made at the first search. */
+  let index: { layer: PlacesLayer; order: Uint32Array; words: string[] }[] | null = null;
+  return (query) => {
+    index ??= layers.of("points").map((layer) => ({
+      layer,
+      order: layer.places.byWeight(),
+      words: Array.from({ length: layer.places.count }, (_, place) => plain(layer.places.words(place))),
+    }));
+    const wanted = plain(query);
+    const network = networkOf(query);
+    const hits: Hit[] = [];
+    for (const { data, counts } of layers.of("choropleth")) {
+      for (const [code, count] of counts.ranking()) {
+        const name = countries[code] ?? code;
+        if (plain(name).startsWith(wanted) || code.toLowerCase() === wanted) {
+          hits.push({
+            title: name,
+            note: "country",
+            count: `${whole(count)} ${noun(data.unit, count)}`,
+            go: () => goals.country(code),
+          });
+        }
+      }
+    }
+    for (const { data } of layers.of("groups")) {
+      for (const group of data.groups) {
+        if (!plain(group.label).includes(wanted)) continue;
+        hits.push({
+          title: group.label,
+          note: "group",
+          count: `${whole(group.weight)} ${noun(data.unit, group.weight)}`,
+          go: () => goals.group(group, data.unit),
+        });
+        if (hits.length >= SHOWN / 2) break;
+      }
+    }
+    for (const { layer, order, words } of index) {
+      const { places } = layer;
+      // Titles that begin with the query come first, then the heavier ones.
+      const begins: number[] = [];
+      const others: number[] = [];
+      for (const place of order) {
+        if (words[place].startsWith(wanted)) begins.push(place);
+        else if (words[place].includes(wanted) || network?.isIn(words[place])) others.push(place);
+        if (begins.length >= SHOWN) break;
+      }
+      for (const place of [...begins, ...others].slice(0, SHOWN)) {
+        const weight = places.columns.weight[place];
+        const reason = places
+          .details(place)
+          .find(([, value]) => plain(value).includes(wanted) || network?.isIn(value));
+        hits.push({
+          title: places.title(place),
+          note: reason ? `${reason[0]}: ${excerpt(reason[1], wanted)}` : "",
+          count: `${whole(weight)} ${noun(places.unit, weight)}`,
+          go: () => goals.place(layer, place),
+        });
+      }
+    }
+    return hits.slice(0, SHOWN);
+  };
 }
 
 /** The part of a text around what was searched for. */

@@ -9,6 +9,7 @@ import { DARK, LIGHT, type Palette } from "./colors.ts";
 import { drawGroups } from "./groups.ts";
 import { drawHeat, type HeatLegend } from "./heat.ts";
 import type { Layers } from "./layers.ts";
+import { SvgPen } from "./exports.ts";
 import { graticule, type Plane } from "./projection.ts";
 import { type Circle, drawCircles } from "./circles.ts";
 import { View } from "./view.ts";
@@ -28,6 +29,8 @@ export interface Chosen {
   at?: Plane;
   /** A country to outline, by its code. */
   code?: string;
+  /** How far from the place its addresses may be, as a line around it. */
+  around?: Plane[];
 }
 
 export class Stage {
@@ -38,6 +41,8 @@ export class Stage {
   circles: Circle[] = [];
   /** Called when everything has been drawn anew, for the legend. */
   onDrawn: (heat: HeatLegend | null) => void = () => {};
+  /** Called when the view has moved and rests. */
+  onRest: () => void = () => {};
   private readonly context: CanvasRenderingContext2D;
   private backdrop: { canvas: HTMLCanvasElement; view: View } | null = null;
   private heat: HeatLegend | null = null;
@@ -80,7 +85,10 @@ export class Stage {
   /** Draws a frame soon: the view has moved. */
   moved(): void {
     window.clearTimeout(this.rest);
-    this.rest = window.setTimeout(() => this.redraw(), REST_MS);
+    this.rest = window.setTimeout(() => {
+      this.redraw();
+      this.onRest();
+    }, REST_MS);
     this.schedule();
   }
 
@@ -149,16 +157,52 @@ export class Stage {
     context.fillStyle = this.palette().page;
     context.fillRect(0, 0, view.width, view.height);
     context.drawImage(canvas, corner.x, corner.y, drawn.width * stretch, drawn.height * stretch);
-    this.drawChosenCountry();
+    this.drawOver(context);
+    if (anew) this.onDrawn(this.heat);
+  }
+
+  /** What lies over land and heat. */
+  private drawOver(context: CanvasRenderingContext2D): void {
+    const { view } = this;
+    this.drawChosenCountry(context);
     for (const groups of this.layers.shown("groups")) {
       drawGroups(context, view, groups.data, this.palette());
     }
+    this.drawAround(context);
     this.circles = [];
     for (const points of this.layers.shown("points")) {
       this.circles.push(...points.circles(view));
     }
     drawCircles(context, this.circles, this.palette(), this.chosen?.at ? view.toScreen(this.chosen.at) : null);
-    if (anew) this.onDrawn(this.heat);
+  }
+
+  /** The view as it is, as SVG. */
+  svg(title: string): string {
+    const { view } = this;
+    const pen = new SvgPen(view.width, view.height, title);
+    // Everything that is drawn is drawn with what the pen has, see there.
+    const context = pen as unknown as CanvasRenderingContext2D;
+    this.drawGround(context, view);
+    this.drawOver(context);
+    return pen.text();
+  }
+
+  private drawAround(context: CanvasRenderingContext2D): void {
+    const around = this.chosen?.around;
+    if (!around) return;
+    context.beginPath();
+    around.forEach((corner, i) => {
+      const { x, y } = this.view.toScreen(corner);
+      // A line round the back of the map is none.
+      const before = around[(i + around.length - 1) % around.length];
+      if (i === 0 || Math.abs(before.x - corner.x) > 2) context.moveTo(x, y);
+      else context.lineTo(x, y);
+    });
+    context.setLineDash([5, 4]);
+    context.strokeStyle = this.palette().chosen;
+    context.lineWidth = 1.3;
+    context.stroke();
+    context.setLineDash([]);
   }
 
   /** Whether a backdrop fills the screen and is not stretched too far. */
@@ -186,8 +230,14 @@ export class Stage {
     canvas.width = Math.round(view.width * this.density);
     canvas.height = Math.round(view.height * this.density);
     const context = canvas.getContext("2d", { alpha: false })!;
-    const palette = this.palette();
     context.setTransform(this.density, 0, 0, this.density, 0, 0);
+    this.drawGround(context, view);
+    return { canvas, view };
+  }
+
+  /** Land, colours and heat. */
+  private drawGround(context: CanvasRenderingContext2D, view: View): void {
+    const palette = this.palette();
     context.lineJoin = "round";
     context.fillStyle = palette.page;
     context.fillRect(0, 0, view.width, view.height);
@@ -223,7 +273,6 @@ export class Stage {
     context.strokeStyle = palette.coast;
     this.base.stroke(context, view, "coast");
     if (counts) this.drawSmallCountries(context, view);
-    return { canvas, view };
   }
 
   /** Countries that would be too small to see get a mark in their colour. */
@@ -243,20 +292,20 @@ export class Stage {
     }
   }
 
-  private drawChosenCountry(): void {
+  private drawChosenCountry(context: CanvasRenderingContext2D): void {
     const country = this.chosen?.code && this.base.find(this.chosen.code);
     if (!country) return;
-    this.context.beginPath();
+    context.beginPath();
     for (const ring of country.rings) {
       for (let i = 0; i < ring.length; i += 2) {
         const { x, y } = this.view.toScreen({ x: ring[i], y: ring[i + 1] });
-        if (i === 0) this.context.moveTo(x, y);
-        else this.context.lineTo(x, y);
+        if (i === 0) context.moveTo(x, y);
+        else context.lineTo(x, y);
       }
     }
-    this.context.strokeStyle = this.palette().chosen;
-    this.context.lineWidth = 1.5;
-    this.context.stroke();
+    context.strokeStyle = this.palette().chosen;
+    context.lineWidth = 1.5;
+    context.stroke();
   }
 
   private line(context: CanvasRenderingContext2D, view: View, line: Plane[]): void {

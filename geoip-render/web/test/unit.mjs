@@ -11,7 +11,11 @@ const { outputFiles } = await build({
       export * from "./projection.ts";
       export * from "./clusters.ts";
       export * from "./network.ts";
-      export * from "./numbers.ts";`,
+      export * from "./numbers.ts";
+      export * from "./facts.ts";
+      export * from "./filter.ts";
+      export * from "./exports.ts";
+      export * from "./times.ts";`,
     resolveDir: new URL("../src", import.meta.url).pathname,
     loader: "ts",
   },
@@ -96,4 +100,164 @@ test("ticks lie within their range and are few", () => {
     const ticks = page.logTicks(low, high, 5);
     assert(ticks.length <= 5 && ticks.every((tick) => tick >= low * 0.99 && tick <= high * 1.01));
   }
+});
+
+const pick = (list) => list[Math.floor(random() * list.length)];
+
+/** Words are read from the page; a unit has none. */
+globalThis.document ??= { getElementById: () => null };
+
+/** A report of random rows, and the rows as they are. */
+function randomReport(count, slots) {
+  const places = Array.from({ length: 12 }, () => Math.floor(random() * 3) - 1);
+  const sets = [[], ["hosting"], ["vpn", "hosting"], ["tor"]];
+  const plain = Array.from({ length: count }, () => {
+    const times = new Map();
+    for (let i = 0; i < 4; i++) times.set(Math.floor(random() * slots), 1 + Math.floor(9 * random()));
+    const sorted = [...times].sort((a, b) => a[0] - b[0]);
+    const untimed = Math.floor(3 * random());
+    return {
+      place: Math.floor(random() * 13) - 1,
+      system: Math.floor(random() * 5) - 1,
+      network: Math.floor(random() * 4) - 1,
+      flags: Math.floor(random() * 4),
+      addresses: pick([1, 1, 30]),
+      hits: sorted.reduce((sum, [, hits]) => sum + hits, untimed),
+      times: sorted,
+    };
+  });
+  const column = (name) => plain.map((row) => row[name]);
+  const steps = (values) => values.map((value, i) => value - (values[i - 1] ?? 0));
+  const data = {
+    unit: "hits",
+    known_flags: ["hosting", "vpn", "tor"],
+    flag_sets: sets,
+    places: {
+      lat: places.slice(0, 9).map(() => 0),
+      lng: places.slice(0, 9).map(() => 0),
+      codes: ["DE", "US"],
+      country: places,
+      precision: places.map(() => 0),
+      radius_km: places.map(() => null),
+    },
+    rows: {
+      listed: 0,
+      place: steps(column("place")),
+      system: column("system"),
+      network: column("network"),
+      flags: column("flags"),
+      addresses: column("addresses"),
+      hits: column("hits"),
+      slots: plain.map(({ times }) => times.length),
+      slot: plain.flatMap(({ times }) => steps(times.map(([slot]) => slot))),
+      slot_hits: plain.flatMap(({ times }) => times.map(([, hits]) => hits)),
+      failed: [],
+    },
+    timeline: { start: 0, width: 60, slots, untimed: 0, outside: 0 },
+  };
+  return { facts: new page.Facts(data), plain, places, sets };
+}
+
+test("sums are what going over the rows one by one gives, whatever the filter", () => {
+  let left = 0;
+  for (let run = 0; run < 60; run++) {
+    const { facts, plain, places, sets } = randomReport(80, 20);
+    const from = Math.floor(random() * 19);
+    const filter = {
+      ...page.everything("hits"),
+      country: pick([null, null, "DE"]),
+      system: pick([-1, -1, 2]),
+      network: pick([-1, -1, -1, 1]),
+      place: pick([-1, -1, -1, 4]),
+      flags: new Map(pick([[], [["hosting", "without"]], [["vpn", "only"], ["tor", "only"]]])),
+      time: pick([null, [from, from + 1 + Math.floor(random() * (20 - from))]]),
+      least: pick([0, 0, 40]),
+    };
+    const inTime = ({ times, hits }) =>
+      filter.time
+        ? times.filter(([slot]) => slot >= filter.time[0] && slot < filter.time[1]).reduce((sum, [, n]) => sum + n, 0)
+        : hits;
+    const ruled = (rule) => [...filter.flags].filter(([, it]) => it === rule).map(([flag]) => flag);
+    const takes = (row) => {
+      const set = sets[row.flags];
+      const code = row.place < 0 || places[row.place] < 0 ? null : ["DE", "US"][places[row.place]];
+      return (
+        (filter.country === null || code === filter.country) &&
+        (filter.system < 0 || row.system === filter.system) &&
+        (filter.network < 0 || row.network === filter.network) &&
+        (filter.place < 0 || row.place === filter.place) &&
+        !ruled("without").some((flag) => set.includes(flag)) &&
+        (ruled("only").length === 0 || ruled("only").some((flag) => set.includes(flag)))
+      );
+    };
+    const some = plain.filter(takes);
+    const ofPlace = (place) =>
+      some.filter((row) => row.place === place).reduce((sum, row) => sum + inTime(row), 0);
+    const taken = some.filter((row) => filter.least <= 1 || (row.place >= 0 && ofPlace(row.place) >= filter.least));
+    const sum = (rows) => rows.reduce((all, row) => all + inTime(row), 0);
+    const sums = page.addUp(facts, filter);
+    assert.equal(sums.hits, sum(taken));
+    assert.equal(
+      sums.addresses,
+      taken.reduce((all, row) => all + Math.min(row.addresses, inTime(row)), 0),
+    );
+    places.forEach((_, place) => {
+      assert.equal(sums.places.hits[place], sum(taken.filter((row) => row.place === place)));
+    });
+    for (const [i] of ["DE", "US"].entries()) {
+      assert.equal(sums.countries.hits[i], sum(taken.filter(({ place }) => place >= 0 && places[place] === i)));
+    }
+    for (let slot = 0; slot < 20; slot++) {
+      const hits = taken.flatMap(({ times }) => times.filter(([it]) => it === slot)).reduce((all, [, n]) => all + n, 0);
+      assert.equal(sums.slots[slot], hits, "the time line is that of all times");
+    }
+    const ranking = sums.places.ranking("hits");
+    assert(ranking.every((place, i) => i === 0 || sums.places.hits[place] <= sums.places.hits[ranking[i - 1]]));
+    if (taken.length > 0 && taken.length < plain.length) left++;
+  }
+  assert(left > 20, "the filters leave something and not all");
+});
+
+test("a filter is read back from its link, and nonsense is nothing", () => {
+  const { facts } = randomReport(5, 20);
+  const filter = { ...page.everything("addresses"), country: "DE", place: 3, time: [4, 9], least: 12 };
+  filter.flags = new Map([["hosting", "without"], ["vpn", "only"], ["tor", "only"]]);
+  const state = { filter, layers: ["heat", "points"], where: { lat: 51.5, lng: -0.125, zoom: 3.25 } };
+  const hash = page.toHash(state, facts, "hits");
+  const back = page.fromHash(`#${hash}`, facts);
+  const inOrder = (flags) => [...flags].sort();
+  assert.deepEqual(inOrder(back.filter.flags), inOrder(filter.flags));
+  assert.deepEqual({ ...back, filter: { ...back.filter, flags: 0 } }, { ...state, filter: { ...filter, flags: 0 } });
+  const open = page.everything("hits");
+  for (const nonsense of ["#", "#country=%E0%A4%A", "#country=ZZ&place=-1&place=99&time=9-4&time=0-21&only=x&at=1,2&least=x"]) {
+    const read = page.fromHash(nonsense, facts);
+    assert.deepEqual(read, { filter: open, layers: null, where: null }, nonsense);
+  }
+});
+
+test("no cell of CSV is a formula, and all come back", () => {
+  const cells = ["=1+1", "+x", "-1", "@a", "\tx", "\rx", 'say "x"', "a,b", "two\nlines", "", -5, 1.5];
+  const text = page.csvOf([cells]);
+  const back = [...text.matchAll(/(?:"((?:[^"]|"")*)"|([^,\r\n]*))(?:,|\r\n$)/g)].map(
+    ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain,
+  );
+  assert.equal(back.length, cells.length);
+  cells.forEach((cell, i) => {
+    const guarded = typeof cell === "string" && /^[=+\-@\t\r]/.test(cell);
+    assert.equal(back[i], guarded ? `'${cell}` : String(cell));
+  });
+});
+
+test("ticks of time are round, in order, and few", () => {
+  for (const days of [1 / 86_400, 0.01, 0.5, 1, 9, 60, 400, 4000, 3_600_000]) {
+    const start = Date.UTC(2026, 10, 20, 3, 17) / 1000;
+    const end = start + Math.ceil(days * 86_400);
+    const ticks = page.timeTicks(start, end, 9);
+    assert(ticks.length <= 10, `${ticks.length} for ${days} days`);
+    assert(ticks.every(({ at, label }) => at >= start && at < end && label !== ""));
+    assert(ticks.every(({ at }, i) => i === 0 || at > ticks[i - 1].at));
+  }
+  assert.equal(page.duration(600), "10 min");
+  assert.equal(page.duration(86_400), "1 day");
+  assert.equal(page.stamp(1_795_132_800), "2026-11-20 00:00");
 });

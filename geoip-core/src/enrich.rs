@@ -5,8 +5,9 @@ use std::net::IpAddr;
 use ipnetwork::IpNetwork;
 
 use crate::{
-    Answer, Answers, Database, DatabaseInfo, Error, Flags, HostingWords, List, Place,
-    PlaceList, Record, Sources,
+    AddressRange, Answer, Answers, Database, DatabaseInfo, Error, Flags, HostingWords,
+    List, Place, PlaceList, Record, Sources,
+    address_range::{address_of, bits},
 };
 
 /// Asks several databases about an address, and makes one record of their answers.
@@ -144,6 +145,51 @@ impl Enricher {
         record.place = record.place.map(Place::with_radius);
         self.mark(&mut record, of_system);
         Ok(record)
+    }
+
+    /// Visit ranges of addresses with the record of each, in order, those of IPv4 first; only
+    /// ranges of which a database knows something.
+    ///
+    /// What lists, places of the user's and learnt answers say holds for the first address of
+    /// a range, and is meant for an enricher that has none of them.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] if not all of a database can be read, else as
+    /// [`enrich`](Self::enrich).
+    pub fn for_each_range<'e>(
+        &'e self,
+        mut visit: impl FnMut(AddressRange, Record<'e>),
+    ) -> Result<(), Error> {
+        // Where anything begins, or ends before.
+        let (mut v4, mut v6) = (Vec::new(), Vec::new());
+        for (_, database) in &self.databases {
+            database.for_each_range(|range, _| {
+                let seams = if range.first().is_ipv4() { &mut v4 } else { &mut v6 };
+                seams.extend([
+                    Some(bits(range.first())),
+                    bits(range.last()).checked_add(1),
+                ]);
+            })?;
+        }
+        for (mut seams, is_v4) in [(v4, true), (v6, false)] {
+            seams.sort_unstable();
+            seams.dedup();
+            let seams: Vec<u128> = seams.into_iter().flatten().collect();
+            let end = if is_v4 { u32::MAX.into() } else { u128::MAX };
+            for (position, &first) in
+                seams.iter().enumerate().filter(|seam| *seam.1 <= end)
+            {
+                let last = seams.get(position + 1).map_or(end, |next| next - 1);
+                let (first, last) = (address_of(first, is_v4), address_of(last, is_v4));
+                let record = self.enrich(first)?;
+                if let Some(range) = AddressRange::new(first, last)
+                    && !record.sources.is_empty()
+                {
+                    visit(range, record);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Settle the place: of the user, of a database, or of both where they agree.

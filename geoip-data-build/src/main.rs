@@ -10,15 +10,8 @@
 mod asn;
 mod basemap;
 mod city;
-mod encode;
-mod geo;
 mod measure;
-mod quantise;
-mod runs;
 mod source;
-#[cfg(test)]
-mod tests;
-mod vocabulary;
 
 use clap::{Parser, Subcommand};
 

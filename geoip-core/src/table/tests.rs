@@ -63,6 +63,9 @@ fn networks(
 }
 
 proptest! {
+    // Each makes 65,536 blocks.
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn v4_agrees_with_a_list(
         networks in networks(0..=32), others in prop::collection::vec(any::<u128>(), 20),

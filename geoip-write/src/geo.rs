@@ -7,7 +7,7 @@ const EARTH_RADIUS_KM: f64 = 6_371.008_8;
 pub(crate) type Point = (f64, f64);
 
 /// Great-circle distance by the haversine formula.
-pub(crate) fn distance_km(a: Point, b: Point) -> f64 {
+pub fn distance_km(a: (f64, f64), b: (f64, f64)) -> f64 {
     let (lat_a, lat_b) = (a.0.to_radians(), b.0.to_radians());
     let half_lat = ((lat_b - lat_a) / 2.0).sin();
     let half_lng = ((b.1 - a.1).to_radians() / 2.0).sin();

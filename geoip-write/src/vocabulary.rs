@@ -3,7 +3,7 @@
 use hashbrown::HashMap;
 
 use crate::geo;
-use crate::source::{CitySource, Place};
+use crate::source::{CitySource, SourcePlace as Place};
 
 /// A city, with what all its districts weigh together.
 #[derive(Debug, Clone, PartialEq)]
@@ -107,7 +107,7 @@ fn place_weights(source: &CitySource) -> Vec<f64> {
 }
 
 /// "Cologne" of "Cologne (Lindenthal, Cologne)".
-pub(crate) fn without_district(city: &str) -> &str {
+pub fn without_district(city: &str) -> &str {
     city.split_once(" (").map_or(city, |(name, _)| name)
 }
 

@@ -6,6 +6,7 @@ use geoip_core::compact::Provenance;
 use geoip_core::compact::format::{Kind, MAGIC, Packing, VERSION, checksum};
 
 use super::entropy;
+use crate::Error;
 
 /// Base-two logarithm of brotli's window: what a column can repeat lies this near. A
 /// larger window saves 1 % and would cost the loader its size in memory.
@@ -22,7 +23,7 @@ pub(crate) struct File {
 
 impl File {
     /// Packs the columns and puts the header and the checksum before them.
-    pub(crate) fn pack(&self) -> anyhow::Result<Vec<u8>> {
+    pub(crate) fn pack(&self) -> Result<Vec<u8>, Error> {
         let packed: Vec<(Packing, Vec<u8>)> = self
             .columns
             .iter()
@@ -36,7 +37,7 @@ impl File {
         put_text(&mut body, &provenance.attribution);
         put_text(&mut body, &provenance.attribution_url);
         put_text(&mut body, &provenance.license);
-        body.push(u8::try_from(packed.len())?);
+        body.push(packed.len() as u8);
         for (column, (packing, packed)) in self.columns.iter().zip(&packed) {
             body.push(*packing as u8);
             put_varint(&mut body, column.len() as u64);
@@ -60,7 +61,7 @@ pub(crate) fn signed(kind: Kind, body: &[u8]) -> Vec<u8> {
 ///
 /// The entropy coder is loaded much faster than brotli, which therefore has to be smaller
 /// by an eighth to be taken.
-fn pack_column(column: &[u8]) -> anyhow::Result<(Packing, Vec<u8>)> {
+fn pack_column(column: &[u8]) -> Result<(Packing, Vec<u8>), Error> {
     let by_brotli = brotli(column)?;
     let by_entropy = entropy::pack(column)?;
     Ok(if by_brotli.len() < by_entropy.len() / 8 * 7 {
@@ -70,7 +71,7 @@ fn pack_column(column: &[u8]) -> anyhow::Result<(Packing, Vec<u8>)> {
     })
 }
 
-pub(super) fn brotli(bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
+pub(super) fn brotli(bytes: &[u8]) -> Result<Vec<u8>, Error> {
     let mut packed = Vec::new();
     // A window beyond the column would only cost time: the encoder's tables grow with it.
     let window_bits = (usize::BITS - bytes.len().leading_zeros()).clamp(10, WINDOW_BITS);
@@ -98,11 +99,11 @@ fn put_text(bytes: &mut Vec<u8>, text: &str) {
 /// A column of texts, each as what it does not share with the one before.
 pub(crate) fn front_coded<'t>(
     texts: impl IntoIterator<Item = &'t str>,
-) -> anyhow::Result<Vec<u8>> {
+) -> Result<Vec<u8>, Error> {
     let mut column = Vec::new();
     let mut before: &str = "";
     for text in texts {
-        anyhow::ensure!(!text.contains('\0'), "{text:?} contains a NUL");
+        no_nul(text)?;
         let shared = text.bytes().zip(before.bytes()).take_while(|(a, b)| a == b).count();
         let shared = shared.min(usize::from(u8::MAX));
         column.push(shared as u8);
@@ -111,4 +112,12 @@ pub(crate) fn front_coded<'t>(
         before = text;
     }
     Ok(column)
+}
+
+/// Texts end with a NUL in the file.
+pub(crate) fn no_nul(text: &str) -> Result<(), Error> {
+    if text.contains('\0') {
+        return Err(Error::compact(format!("{text:?} contains a NUL")));
+    }
+    Ok(())
 }

@@ -6,12 +6,13 @@ mod entropy;
 mod file;
 mod ranges;
 
-pub(crate) use file::{File, front_coded, put_varint};
+pub(crate) use file::{File, front_coded, no_nul, put_varint};
 #[cfg(test)]
 pub(crate) use {entropy::pack as pack_entropy, file::signed};
 
 use geoip_core::compact::format::GROUP_LIMIT;
 
+use crate::Error;
 use crate::runs::Runs;
 
 /// Both families as columns, and the class of each label by which its rank is told.
@@ -25,9 +26,11 @@ pub(crate) struct Ranges {
 
 impl Ranges {
     /// Encodes runs whose labels 1, 2, … belong to `groups`, which must not decrease.
-    pub(crate) fn new(v4: &Runs, v6: &Runs, groups: &[u16]) -> anyhow::Result<Self> {
+    pub(crate) fn new(v4: &Runs, v6: &Runs, groups: &[u16]) -> Result<Self, Error> {
         let group_count = groups.last().map_or(0, |&last| usize::from(last) + 1);
-        anyhow::ensure!(group_count <= GROUP_LIMIT, "{group_count} groups are too many");
+        if group_count > GROUP_LIMIT {
+            return Err(Error::compact(format!("{group_count} countries are too many")));
+        }
         let families = [ranges::Palettes::new(v4), ranges::Palettes::new(v6)];
         let mut uses = vec![0_u32; groups.len()];
         for &label in families.iter().flat_map(|family| &family.named) {

@@ -5,6 +5,7 @@ use geoip_core::compact::format::{
 };
 
 use super::put_varint;
+use crate::Error;
 
 /// Contexts given to a column at most. More save less than 1 %, but their tables would
 /// not fit the processor's caches.
@@ -17,7 +18,7 @@ const TOTAL: u32 = 1 << FREQUENCY_BITS;
 type Counts = [u64; 256];
 
 /// Packs a column.
-pub(crate) fn pack(column: &[u8]) -> anyhow::Result<Vec<u8>> {
+pub(crate) fn pack(column: &[u8]) -> Result<Vec<u8>, Error> {
     let model = Model::new(column);
     let model_bytes = super::file::brotli(&model.bytes())?;
     let mut packed = Vec::new();

@@ -6,19 +6,31 @@ use std::sync::LazyLock;
 
 use geoip_core::IpNetwork;
 use geoip_core::compact::format::{Kind, PREAMBLE_LENGTH};
-use geoip_core::compact::{AsnTable, CityTable, CompactError, unpack_entropy};
+use geoip_core::compact::{
+    AsnTable, CityTable, CompactError, Provenance, unpack_entropy,
+};
 use proptest::prelude::*;
 
-use crate::asn::{self, AsnSource};
-use crate::city;
 use crate::encode;
 use crate::geo;
 use crate::quantise::Candidates;
-use crate::source::{CitySource, Place, Range};
+use crate::source::{AsnSource, CitySource, Range, SourcePlace as Place};
 use crate::vocabulary::{Vocabulary, without_district};
+use crate::{encode_cities, encode_systems};
 
 /// Country, region and city.
 type Name = ([u8; 2], String, String);
+
+fn provenance(radius_km: u8) -> Provenance {
+    Provenance {
+        source: "DB-IP City Lite".into(),
+        build_epoch: 1_780_666_996,
+        radius_km: radius_km.into(),
+        attribution: "IP Geolocation by DB-IP".into(),
+        attribution_url: "https://db-ip.com".into(),
+        license: "CC-BY-4.0".into(),
+    }
+}
 
 fn place(country: [u8; 2], subdivision: &str, city: &str, lat: f64, lng: f64) -> Place {
     Place { country, subdivision: subdivision.into(), city: city.into(), lat, lng }
@@ -134,7 +146,7 @@ proptest! {
         let source = CitySource {
             places: places(), v4: v4_ranges, v6: v6_ranges, build_epoch: 1_780_666_996,
         };
-        let table = CityTable::from_bytes(city::encode(&source, 0).unwrap()).unwrap();
+        let table = CityTable::from_bytes(encode_cities(&source, provenance(0)).unwrap()).unwrap();
         let edges_v4 = edges(&source.v4, u32::MAX.into());
         for &bits in &edges_v4 {
             let address = v4(bits);
@@ -266,7 +278,7 @@ fn small_source() -> CitySource {
 
 fn small_file() -> Vec<u8> {
     static FILE: LazyLock<Vec<u8>> =
-        LazyLock::new(|| city::encode(&small_source(), 0).unwrap());
+        LazyLock::new(|| encode_cities(&small_source(), provenance(0)).unwrap());
     FILE.clone()
 }
 
@@ -279,7 +291,8 @@ fn a_block_may_have_more_labels_than_a_palette() {
         let start = (u128::from(number) << 6) + (7 << 16) + 5;
         source.v4.push(Range { start, end: start + 63, label: number });
     }
-    let table = CityTable::from_bytes(city::encode(&source, 0).unwrap()).unwrap();
+    let table =
+        CityTable::from_bytes(encode_cities(&source, provenance(0)).unwrap()).unwrap();
     for range in &source.v4 {
         for bits in [range.start, range.end] {
             let expected = name(&source.places[range.label as usize]);
@@ -291,7 +304,8 @@ fn a_block_may_have_more_labels_than_a_palette() {
 #[test]
 fn quantised_answers_keep_country_and_region() {
     let source = small_source();
-    let table = CityTable::from_bytes(city::encode(&source, 10).unwrap()).unwrap();
+    let table =
+        CityTable::from_bytes(encode_cities(&source, provenance(10)).unwrap()).unwrap();
     assert!(table.city_count() < 10, "Hürth and Springfield Lakes have gone");
     for range in &source.v4 {
         let place = &source.places[range.label as usize];
@@ -345,7 +359,8 @@ fn autonomous_systems_come_back() {
         v4: vec![range(0, 9, 0), range(10, 70_000, 1), range(70_001, 70_001, 3)],
         v6: vec![range(1 << 100, (1 << 101) - 1, 2)],
     };
-    let table = AsnTable::from_bytes(asn::encode(&source, 0).unwrap()).unwrap();
+    let table =
+        AsnTable::from_bytes(encode_systems(&source, provenance(0)).unwrap()).unwrap();
     let system = |address: IpAddr| {
         let answer = table.lookup(address).unwrap()?;
         Some((answer.number, answer.organization))

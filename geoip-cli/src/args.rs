@@ -1,6 +1,7 @@
 //! What can be said on the command line: in general, and to the small commands.
 
 mod cluster;
+mod database;
 mod extract;
 mod fetch;
 mod inputs;
@@ -15,6 +16,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::{
     cluster::{Cluster, ClusterFormat, DistanceKind, Method, Shape},
+    database::{CompactKind, DbBuild, DbExport},
     extract::Extract,
     fetch::{DbList, DbUpdate},
     inputs::{Facts, Inputs, Lines, PlaceInputs, Selection},
@@ -64,8 +66,9 @@ const LONG_VERSION: &str = concat!(
 #[derive(Debug, Args)]
 #[command(next_help_heading = "All commands")]
 pub(crate) struct Global {
-    /// Ask this database instead of the embedded ones (repeatable; the first to know a
-    /// fact is believed) [env: `GEOIP_DB`]
+    /// Ask this database instead of the embedded ones: a file, a folder of .mmdb files,
+    /// `system` for those of the operating system, `embedded` for those of this program
+    /// (repeatable; the first to know a fact is believed) [env: `GEOIP_DB`]
     #[arg(long, value_name = "FILE", global = true)]
     pub(crate) db: Vec<PathBuf>,
     /// Take names in this language where a database has them, else in English: de, pt-BR;
@@ -160,6 +163,10 @@ pub(crate) struct Db {
 pub(crate) enum DbCommand {
     /// Print which databases answer, how old they are, and whom to credit
     Info(DbInfo),
+    /// Write what the databases answer as one file in MaxMind's format, for other programs
+    Export(DbExport),
+    /// Write a database in the compact format, which is a fifth as large
+    Build(DbBuild),
     /// Print which databases and lists can be fetched, and which are installed
     List(DbList),
     /// Fetch databases and lists: the one command that goes to the network

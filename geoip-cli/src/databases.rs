@@ -1,13 +1,18 @@
 //! Which databases answer.
 
-use std::{env, ffi::OsString, path::PathBuf};
+use std::{
+    env,
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result};
-use geoip_core::{Answers, Database, Enricher, Error, Flags};
+use geoip_core::{Answers, Database, Enricher, Error, Facts, Flags};
+use geoip_fetch::GeoIpConf;
 
-use crate::{args::Global, failure::Hinted, lists, text::printable};
+use crate::{args::Global, failure::Hinted, folders, lists, output, text::printable};
 
-/// The databases that the user names, or else the embedded ones; with the lists and places
+/// The databases that answer, see [`open_all`]; with the lists and places
 /// that are named, and what a service answered.
 ///
 /// `--db` comes before `GEOIP_DB`; what is named and cannot be read is an error, never a
@@ -17,19 +22,101 @@ pub(crate) fn open(global: &Global, answers: Option<Answers>) -> Result<Enricher
     if let Some(answers) = answers {
         enricher = enricher.with_answers(answers);
     }
-    let named = named(global, env::var_os("GEOIP_DB"));
-    if named.is_empty() {
-        enricher = with_embedded(enricher)?;
-    }
-    let databases =
-        named.iter().map(|path| Database::open(path).map_err(|error| hinted(&error)));
-    let databases = joined(databases.collect::<Result<_>>()?);
-    check_languages(global, &databases)?;
-    let languages: Vec<_> = global.lang.iter().map(String::as_str).collect();
-    for database in databases {
-        enricher = enricher.with(database.with_languages(&languages));
+    for database in open_all(global)? {
+        enricher = enricher.with(database);
     }
     lists::with_lists(global, enricher)
+}
+
+/// The databases, in the order in which they are asked: those of `--db`, else of `GEOIP_DB`,
+/// else those that `geoip db update` has put into the user's folder, and the embedded ones
+/// for what none of these knows.
+pub(crate) fn open_all(global: &Global) -> Result<Vec<Database>> {
+    let named = named(global, env::var_os("GEOIP_DB"));
+    let mut databases = Vec::new();
+    if named.is_empty() {
+        for file in folders::of_user().map(|folder| files_in(&folder)).unwrap_or_default()
+        {
+            databases.push(open_file(&file)?);
+        }
+        let known = databases.iter().map(|database: &Database| database.info().facts);
+        let known = known.fold(Facts::default(), Facts::or);
+        databases.extend(embedded(known)?);
+    }
+    for path in &named {
+        match path.to_str() {
+            Some("embedded") => databases.extend(embedded(Facts::default())?),
+            Some("system") => databases.extend(of_system()?),
+            _ if path.is_dir() => databases.extend(of_folder(path)?),
+            _ => databases.push(open_file(path)?),
+        }
+    }
+    let databases = joined(databases);
+    check_languages(global, &databases)?;
+    let languages: Vec<_> = global.lang.iter().map(String::as_str).collect();
+    let in_languages = |database: Database| database.with_languages(&languages);
+    Ok(databases.into_iter().map(in_languages).collect())
+}
+
+fn open_file(path: &Path) -> Result<Database> {
+    Database::open(path).map_err(|error| hinted(&error))
+}
+
+/// The databases in a folder that was named.
+fn of_folder(folder: &Path) -> Result<Vec<Database>> {
+    let files = files_in(folder);
+    if files.is_empty() {
+        return Err(Hinted::error(
+            format!("{} has no database in it", folder.display()),
+            "of a folder the files whose names end in .mmdb are taken",
+        ));
+    }
+    files.iter().map(|file| open_file(file)).collect()
+}
+
+/// The databases of the operating system: those in the folder of a `GeoIP.conf`, else in the
+/// first of the usual folders that has any.
+fn of_system() -> Result<Vec<Database>> {
+    let settings = folders::SETTINGS
+        .iter()
+        .filter_map(|path| GeoIpConf::open(Path::new(path)).ok()?.database_directory);
+    let usual = folders::SYSTEM_FOLDERS.iter().map(PathBuf::from);
+    let found = settings.chain(usual).map(|folder| files_in(&folder));
+    let Some(files) = found.into_iter().find(|files| !files.is_empty()) else {
+        return Err(Hinted::error(
+            format!("there is no database in {}", folders::SYSTEM_FOLDERS.join(", ")),
+            "`geoip db update` fetches one; a file called `system` is ./system",
+        ));
+    };
+    files.iter().map(|file| open_file(file)).collect()
+}
+
+/// The databases in MaxMind's format in a folder, in the order of their names; none if there
+/// is no such folder.
+fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = folder.read_dir().into_iter().flatten().flatten();
+    let is_database = |path: &PathBuf| {
+        let extension = path.extension().unwrap_or_default();
+        // A hidden file is one that is still being fetched.
+        let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+        let hidden = name.starts_with(b".");
+        extension.eq_ignore_ascii_case("mmdb") && !hidden && path.is_file()
+    };
+    let mut files: Vec<_> =
+        entries.map(|entry| entry.path()).filter(is_database).collect();
+    files.sort();
+    files
+}
+
+/// Whether there is a file to write a database to.
+pub(crate) fn check_output(global: &Global) -> Result<()> {
+    if output::goes_to_terminal(global) {
+        return Err(Hinted::error(
+            "a database is nothing for a terminal",
+            "name a file: --output FILE",
+        ));
+    }
+    Ok(())
 }
 
 /// The databases, those that are each for one family of addresses made one.
@@ -89,13 +176,19 @@ fn named(global: &Global, variable: Option<OsString>) -> Vec<PathBuf> {
     env::split_paths(&variable).filter(|path| !path.as_os_str().is_empty()).collect()
 }
 
-fn with_embedded(enricher: Enricher) -> Result<Enricher> {
+/// The embedded databases that know what is not known.
+fn embedded(known: Facts) -> Result<Vec<Database>> {
     let open = |name, bytes: &'static [u8]| {
         Database::from_bytes(name, bytes).context("this program is damaged")
     };
-    Ok(enricher
-        .with(open("embedded city database", geoip_data_city::CITY)?)
-        .with(open("embedded AS database", geoip_data_asn::ASN)?))
+    let mut databases = Vec::new();
+    if !known.city {
+        databases.push(open("embedded city database", geoip_data_city::CITY)?);
+    }
+    if !known.autonomous_system {
+        databases.push(open("embedded AS database", geoip_data_asn::ASN)?);
+    }
+    Ok(databases)
 }
 
 /// A database error with what to do about it.
@@ -105,7 +198,7 @@ fn hinted(error: &Error) -> anyhow::Error {
             "check the name after --db or in GEOIP_DB; without either, the embedded databases answer"
         }
         Error::NotADatabase { .. } => {
-            "name a file in MaxMind's format (.mmdb); without --db, the embedded databases answer"
+            "name a file in MaxMind's format (.mmdb), a compact one, or CSV; docs/databases.md"
         }
         Error::Damaged { .. } => "download the database again",
         Error::NoKnownFacts { .. } => {

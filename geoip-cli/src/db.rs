@@ -1,5 +1,7 @@
 //! `geoip db`: about the databases themselves.
 
+mod build;
+mod export;
 mod list;
 mod update;
 
@@ -18,6 +20,8 @@ use crate::{
 pub(crate) fn run(global: &Global, options: &Db) -> Result<Outcome> {
     match &options.command {
         DbCommand::Info(options) => info(global, options),
+        DbCommand::Export(options) => export::run(global, options),
+        DbCommand::Build(options) => build::run(global, options),
         DbCommand::List(options) => list::run(global, options),
         DbCommand::Update(options) => update::run(global, options),
     }

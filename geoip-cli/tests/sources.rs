@@ -38,3 +38,84 @@ fn a_database_that_is_cut_short_is_named() {
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("GeoLite2-City.mmdb"), "{}", run.stderr);
 }
+
+/// A folder with two databases in it, and what is no database.
+fn databases(test: &str) -> std::path::PathBuf {
+    let folder = folder(test);
+    for name in ["GeoIP2-City-Test.mmdb", "GeoLite2-ASN-Test.mmdb"] {
+        fs::copy(maxmind::file(name), folder.join(name)).unwrap();
+    }
+    fs::write(folder.join("README.txt"), "no database").unwrap();
+    folder
+}
+
+#[test]
+fn a_folder_stands_for_the_databases_in_it() {
+    let folder = databases("folder_of_databases");
+    let run = geoip(["db", "info", "--db", folder.to_str().unwrap()]);
+    assert!(run.stdout.contains("GeoIP2-City") && run.stdout.contains("GeoLite2-ASN"));
+    let empty = folder.join("empty");
+    fs::create_dir(&empty).unwrap();
+    let run = geoip(["db", "info", "--db", empty.to_str().unwrap()]);
+    assert!(run.stderr.contains("has no database in it"), "{}", run.stderr);
+}
+
+#[test]
+fn embedded_databases_can_be_named_beside_others() {
+    let asn = maxmind::file("GeoLite2-ASN-Test.mmdb");
+    let command = ["db", "info", "--db", asn.to_str().unwrap(), "--db", "embedded"];
+    let run = geoip(command);
+    let lines: Vec<_> = run.stdout.lines().collect();
+    assert!(lines[1].starts_with("GeoLite2-ASN") && lines[2].starts_with("DB-IP"));
+}
+
+#[test]
+fn what_is_exported_and_built_answers_as_its_source() {
+    let folder = databases("exported");
+    let source = folder.to_str().unwrap();
+    let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let (mmdb, compact) = (path("all.mmdb"), path("city.bin"));
+    let run = geoip(["db", "export", "--db", source, "-o", mmdb.as_str()]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let csv = path("networks.csv");
+    fs::write(
+        &csv,
+        "network,country_code,city,latitude,longitude\n192.0.2.0/24,FR,Lyon,45.76,4.84\n",
+    )
+    .unwrap();
+    let run = geoip(["db", "build", "--db", csv.as_str(), "-o", compact.as_str()]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+
+    let place = |db: &str, address: &str| {
+        let run = geoip(["lookup", "--format", "json", "--db", db, address]);
+        let mut record: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        record
+            .as_object_mut()
+            .unwrap()
+            .retain(|key, _| key != "sources" && key != "network");
+        record
+    };
+    for address in ["89.160.20.128", "2001:218::1", "1.128.0.0", "216.160.83.56"] {
+        assert_eq!(place(&mmdb, address), place(source, address));
+    }
+    assert_eq!(place(&compact, "192.0.2.9"), place(&csv, "192.0.2.9"));
+    assert_eq!(place(&csv, "192.0.2.9")["city"], "Lyon");
+}
+
+#[test]
+fn a_database_is_not_written_to_a_terminal_or_from_nothing() {
+    let folder = folder("built_from_two");
+    let out = folder.join("x.bin");
+    let (city, asn) =
+        (maxmind::file("GeoIP2-City-Test.mmdb"), maxmind::file("GeoLite2-ASN-Test.mmdb"));
+    let command = ["db", "build", "--of", "asn", "-o", out.to_str().unwrap()];
+    let run = geoip(command.iter().chain(&["--db", city.to_str().unwrap()]));
+    assert!(
+        run.stderr.contains("0 databases have what is to be built"),
+        "{}",
+        run.stderr
+    );
+    assert!(!out.exists());
+    let run = geoip(command.iter().chain(&["--db", asn.to_str().unwrap()]));
+    assert_eq!((run.code, out.exists()), (0, true), "{}", run.stderr);
+}

@@ -198,7 +198,7 @@ fn hinted(error: &Error) -> anyhow::Error {
             "check the name after --db or in GEOIP_DB; without either, the embedded databases answer"
         }
         Error::NotADatabase { .. } => {
-            "name a file in MaxMind's format (.mmdb), a compact one, or CSV; docs/databases.md"
+            "name a file of MaxMind's (.mmdb or .dat), a compact one, or CSV; docs/databases.md"
         }
         Error::Damaged { .. } => "download the database again",
         Error::NoKnownFacts { .. } => {

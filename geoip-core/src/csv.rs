@@ -7,7 +7,7 @@ use crate::{
     Error, Facts, LatLng, Location, Place,
     address_range::bits,
     place_list::{cells, flattened},
-    table::{Cell, NOTHING, RowsBuilder, Table, V4, V6},
+    table::{NOTHING, RowsBuilder, Table},
 };
 
 /// What a column holds.
@@ -213,12 +213,7 @@ fn read(
     let entries = (v4.len() + v6.len()) as u64;
     let v4 = flattened(v4).into_iter().flat_map(|range| networks(range, 32));
     let v6 = flattened(v6).into_iter().flat_map(|range| networks(range, 128));
-    let low = |bits: u128| u32::try_from(bits).unwrap_or(u32::MAX);
-    let table = Table {
-        rows: rows.finish(),
-        v4: V4::new(with_gaps(v4, 32).map(|(start, cell)| (low(start), cell))),
-        v6: V6::new(with_gaps(v6, 128)),
-    };
+    let table = Table::from_networks(rows.finish(), v4, v6);
     let info = DatabaseInfo {
         name: name.into(),
         build_epoch: None,
@@ -233,7 +228,8 @@ fn read(
 fn networks(
     (first, last, row): (u128, u128, usize),
     width: u32,
-) -> impl Iterator<Item = (u128, u8, usize)> {
+) -> impl Iterator<Item = (u128, u8, u32)> {
+    let row = u32::try_from(row).unwrap_or(NOTHING);
     let mut next = Some(first);
     std::iter::from_fn(move || {
         let at = next.filter(|at| *at <= last)?;
@@ -241,26 +237,6 @@ fn networks(
         let host_bits = at.trailing_zeros().min(fits).min(width);
         next = 1_u128.checked_shl(host_bits).and_then(|size| at.checked_add(size));
         Some((at, u8::try_from(width - host_bits).unwrap_or(0), row))
-    })
-}
-
-/// Where networks begin, and where nothing is known after them.
-fn with_gaps(
-    networks: impl Iterator<Item = (u128, u8, usize)>,
-    width: u32,
-) -> impl Iterator<Item = (u128, Cell)> {
-    let mut networks = networks.peekable();
-    let mut gap = None;
-    std::iter::from_fn(move || {
-        if let Some(start) = gap.take() {
-            return Some((start, Cell::new(NOTHING, 0)));
-        }
-        let (base, prefix, row) = networks.next()?;
-        let size = 1_u128.checked_shl(width - u32::from(prefix));
-        let after = size.and_then(|size| base.checked_add(size));
-        let after = after.filter(|after| *after <= u128::MAX >> (128 - width));
-        gap = after.filter(|after| networks.peek().map(|next| next.0) != Some(*after));
-        Some((base, Cell::new(u32::try_from(row).unwrap_or(NOTHING), prefix)))
     })
 }
 

@@ -68,7 +68,8 @@ impl Database {
     ///
     /// The format is told from the bytes: MaxMind's, with records of any vendor's
     /// layout [feature `mmdb`]; the compact one of the embedded databases [feature
-    /// `compact`]; or CSV, with a header or as DB-IP, IP2Location and ip-location-db write it.
+    /// `compact`]; CSV, with a header or as DB-IP, IP2Location and ip-location-db write it; or
+    /// MaxMind's legacy one (`.dat`) of countries, cities and autonomous systems.
     ///
     /// # Errors
     /// [`Error::NotADatabase`], [`Error::Damaged`], or [`Error::NoKnownFacts`] for a
@@ -86,7 +87,8 @@ impl Database {
         if contains_metadata_marker(&bytes) {
             return Self::from_mmdb(name, bytes);
         }
-        if let Some(read) = crate::csv::parse(name, &bytes) {
+        let read = crate::csv::parse(name, &bytes);
+        if let Some(read) = read.or_else(|| crate::legacy::parse(name, &bytes)) {
             let (table, info) = read?;
             let content = Content::Table(Box::new(table));
             return Ok(Self { name: name.into(), info, content });

@@ -53,6 +53,7 @@ mod error;
 mod flags;
 mod found;
 mod latlng;
+mod legacy;
 mod list;
 #[cfg(feature = "mmdb")]
 mod mmdb;

@@ -65,6 +65,21 @@ pub(crate) struct Table {
 }
 
 impl Table {
+    /// From the networks of each family: base, length of the prefix, and row; in order, none
+    /// in another.
+    pub(crate) fn from_networks(
+        rows: Rows,
+        v4: impl Iterator<Item = (u128, u8, u32)>,
+        v6: impl Iterator<Item = (u128, u8, u32)>,
+    ) -> Self {
+        let low = |bits: u128| u32::try_from(bits).unwrap_or(u32::MAX);
+        Self {
+            rows,
+            v4: V4::new(with_gaps(v4, 32).map(|(start, cell)| (low(start), cell))),
+            v6: V6::new(with_gaps(v6, 128)),
+        }
+    }
+
     /// The row for an address and the length of its network's prefix, if anything is known.
     #[inline]
     pub(crate) fn find(&self, address: IpAddr) -> Option<(u32, u8)> {
@@ -125,6 +140,26 @@ impl Table {
     pub(crate) fn size(&self) -> usize {
         self.rows.size() + self.v4.size() + self.v6.size()
     }
+}
+
+/// Where networks begin, and where nothing is known after them.
+fn with_gaps(
+    networks: impl Iterator<Item = (u128, u8, u32)>,
+    width: u32,
+) -> impl Iterator<Item = (u128, Cell)> {
+    let mut networks = networks.peekable();
+    let mut gap = None;
+    std::iter::from_fn(move || {
+        if let Some(start) = gap.take() {
+            return Some((start, Cell::new(NOTHING, 0)));
+        }
+        let (base, prefix, row) = networks.next()?;
+        let size = 1_u128.checked_shl(width - u32::from(prefix));
+        let after = size.and_then(|size| base.checked_add(size));
+        let after = after.filter(|after| *after <= u128::MAX >> (128 - width));
+        gap = after.filter(|after| networks.peek().map(|next| next.0) != Some(*after));
+        Some((base, Cell::new(row, prefix)))
+    })
 }
 
 /// The network around an address with a prefix of this length.

@@ -1,6 +1,8 @@
 //! Pixels to the bytes of a PNG.
 
-use crate::{Error, scene::Scene};
+use crate::Error;
+#[cfg(feature = "png")]
+use crate::scene::Scene;
 
 /// A PNG of eight-bit pixels.
 pub(crate) fn png(

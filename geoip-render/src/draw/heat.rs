@@ -128,6 +128,7 @@ fn shade(grid: &DensityGrid, shades: &Shades, colors: &[[u8; 4]]) -> Image {
 
 /// Where the colours of a layer begin and end as it would be drawn, per 10,000 km²: so
 /// that the pictures of a row can share one scale.
+#[cfg(feature = "png")]
 pub(super) fn range(heat: &Heat, frame: &crate::frame::Frame) -> Option<(f64, f64)> {
     let grid = DensityGrid::new(&heat.points, frame, &spread(heat));
     if grid.inside == 0 {

@@ -71,6 +71,7 @@ impl Shades {
     }
 
     /// Where colours begin and end, per [`AREA_KM2`].
+    #[cfg(feature = "png")]
     pub(super) fn range(&self) -> (f64, f64) {
         (self.floor * AREA_KM2, self.top * AREA_KM2)
     }

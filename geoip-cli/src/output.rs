@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
+use serde::Serialize;
 
 use crate::{args::Global, failure, failure::Hinted, text::printable};
 
@@ -64,6 +65,15 @@ pub(crate) fn write_result(
             Ok(out.flush()?)
         }
     }
+}
+
+/// A JSON object a line.
+pub(crate) fn write_json_lines(out: &mut Out<'_>, rows: &[impl Serialize]) -> Result<()> {
+    for row in rows {
+        serde_json::to_writer(&mut *out, row)?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
 }
 
 /// Write a file as a whole, see [`write_result`].

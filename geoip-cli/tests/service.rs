@@ -27,11 +27,7 @@ fn geoip(home: &Path, input: &str, arguments: &[&str], key: Option<&str>) -> Run
         .stdin(Stdio::from(fs::File::open(source).unwrap()))
         .output()
         .unwrap();
-    Run {
-        code: output.status.code().unwrap(),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
+    Run::of(output)
 }
 
 fn json_lines(run: &Run) -> Vec<Value> {

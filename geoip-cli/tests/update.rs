@@ -24,11 +24,7 @@ fn geoip(home: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Run {
         .envs(variables.iter().copied())
         .output()
         .unwrap();
-    Run {
-        code: output.status.code().unwrap(),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
+    Run::of(output)
 }
 
 fn json_lines(run: &Run) -> Vec<Value> {

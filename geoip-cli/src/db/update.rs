@@ -96,13 +96,7 @@ pub(super) fn run(global: &Global, options: &DbUpdate) -> Result<Outcome> {
         TableFormat::Table => {
             Ok(table(&rows).write(out, output::terminal_width(global))?)
         }
-        TableFormat::Json => {
-            for row in &rows {
-                serde_json::to_writer(&mut *out, row)?;
-                out.write_all(b"\n")?;
-            }
-            Ok(())
-        }
+        TableFormat::Json => output::write_json_lines(out, &rows),
         TableFormat::Csv => write_csv(out, &rows),
     })?;
     report(failures, sources.len())

@@ -166,6 +166,7 @@ pub(crate) enum DbCommand {
     /// Write what the databases answer as one file in MaxMind's format, for other programs
     Export(DbExport),
     /// Write a database in the compact format, which is a fifth as large
+    #[command(visible_alias = "compact")]
     Build(DbBuild),
     /// Print which databases and lists can be fetched, and which are installed
     List(DbList),
@@ -175,6 +176,9 @@ pub(crate) enum DbCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct DbInfo {
+    /// Read the databases whole, and count their ranges of addresses: finds what is damaged
+    #[arg(long)]
+    pub(crate) count: bool,
     /// How to print
     #[arg(short, long, value_enum, default_value_t = TableFormat::Table)]
     pub(crate) format: TableFormat,

@@ -18,13 +18,20 @@ use crate::{args::Global, failure::Hinted, folders, lists, output, text::printab
 /// `--db` comes before `GEOIP_DB`; what is named and cannot be read is an error, never a
 /// reason to take another.
 pub(crate) fn open(global: &Global, answers: Option<Answers>) -> Result<Enricher> {
+    enricher_of(global, open_all(global)?, answers)
+}
+
+/// As [`open`], of databases that are open already.
+pub(crate) fn enricher_of(
+    global: &Global,
+    databases: Vec<Database>,
+    answers: Option<Answers>,
+) -> Result<Enricher> {
     let mut enricher = lists::with_places(global, Enricher::new())?;
     if let Some(answers) = answers {
         enricher = enricher.with_answers(answers);
     }
-    for database in open_all(global)? {
-        enricher = enricher.with(database);
-    }
+    let enricher = databases.into_iter().fold(enricher, Enricher::with);
     lists::with_lists(global, enricher)
 }
 
@@ -68,7 +75,7 @@ fn of_folder(folder: &Path) -> Result<Vec<Database>> {
     if files.is_empty() {
         return Err(Hinted::error(
             format!("{} has no database in it", folder.display()),
-            "of a folder the files whose names end in .mmdb are taken",
+            "of a folder the files named *.mmdb are taken, and where there are none GeoIP*.dat",
         ));
     }
     files.iter().map(|file| open_file(file)).collect()
@@ -91,21 +98,32 @@ fn of_system() -> Result<Vec<Database>> {
     files.iter().map(|file| open_file(file)).collect()
 }
 
-/// The databases in MaxMind's format in a folder, in the order of their names; none if there
-/// is no such folder.
+/// The databases in a folder, in the order of their names; none if there is no such folder.
+///
+/// Those are the files in MaxMind's format and the CSV that `geoip db update` installs; where
+/// there are none, the legacy ones, which nobody has updated for years.
 fn files_in(folder: &Path) -> Vec<PathBuf> {
     let entries = folder.read_dir().into_iter().flatten().flatten();
-    let is_database = |path: &PathBuf| {
-        let extension = path.extension().unwrap_or_default();
-        // A hidden file is one that is still being fetched.
-        let name = path.file_name().unwrap_or_default().as_encoded_bytes();
-        let hidden = name.starts_with(b".");
-        extension.eq_ignore_ascii_case("mmdb") && !hidden && path.is_file()
-    };
-    let mut files: Vec<_> =
-        entries.map(|entry| entry.path()).filter(is_database).collect();
+    let mut files: Vec<_> = entries.map(|entry| entry.path()).collect();
     files.sort();
-    files
+    let of = |start: &str, extension: &str, path: &Path| {
+        let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+        let begins = name.get(..start.len());
+        // A hidden file is one that is still being fetched.
+        !name.starts_with(b".")
+            && begins.is_some_and(|name| name.eq_ignore_ascii_case(start.as_bytes()))
+            && path.extension().is_some_and(|it| it.eq_ignore_ascii_case(extension))
+            && path.is_file()
+    };
+    let (newer, older): (Vec<_>, Vec<_>) = files
+        .into_iter()
+        .filter(|path| {
+            of("", "mmdb", path)
+                || of("IP2LOCATION-", "csv", path)
+                || of("Geo", "dat", path)
+        })
+        .partition(|path| !of("", "dat", path));
+    if newer.is_empty() { older } else { newer }
 }
 
 /// Whether there is a file to write a database to.

@@ -61,6 +61,41 @@ fn a_folder_stands_for_the_databases_in_it() {
 }
 
 #[test]
+fn a_folder_has_csv_of_ip2location_and_legacy_files_where_there_is_nothing_newer() {
+    let folder = folder("older_databases");
+    let lookup = || {
+        let source = folder.to_str().unwrap();
+        geoip(["lookup", "--format", "json", "--db", source, "81.2.69.142"])
+    };
+    fs::write(folder.join("GeoIP.dat"), "no database").unwrap();
+    let run = lookup();
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("GeoIP.dat"), "{}", run.stderr);
+
+    let (first, last) = (0x5102_4500, 0x5102_45ff);
+    let row = format!(
+        "\"{first}\",\"{last}\",\"GB\",\"United Kingdom\",\"England\",\"Hull\",\"53.7446\",\"-0.3352\"\n"
+    );
+    fs::write(folder.join("IP2LOCATION-DB5LITECSV.csv"), row).unwrap();
+    let run = lookup();
+    assert!(run.stdout.contains("Hull"), "{}{}", run.stdout, run.stderr);
+}
+
+#[test]
+fn databases_are_counted_and_dated() {
+    let city = maxmind::file("GeoIP2-City-Test.mmdb");
+    let info = ["db", "info", "--db", city.to_str().unwrap(), "--format", "json"];
+    let short = geoip(info);
+    assert!(!short.stdout.contains("ipv4_ranges"), "{}", short.stdout);
+    let run = geoip(info.iter().chain(&["--count"]));
+    let row: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert!(row["ipv4_ranges"].as_u64() > Some(10), "{row}");
+    assert!(row["ipv6_ranges"].as_u64() > Some(50), "{row}");
+    assert!(row["age_days"].as_u64() > Some(30), "{row}");
+    assert!(row["languages"].as_array().unwrap().contains(&"en".into()), "{row}");
+}
+
+#[test]
 fn embedded_databases_can_be_named_beside_others() {
     let asn = maxmind::file("GeoLite2-ASN-Test.mmdb");
     let command = ["db", "info", "--db", asn.to_str().unwrap(), "--db", "embedded"];

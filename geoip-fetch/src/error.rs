@@ -24,6 +24,14 @@ pub enum Error {
         /// The name.
         name: String,
     },
+    /// A source whose format is not read here.
+    #[error("`{name}` is in a format that is not read here; `{instead}` has the same")]
+    NotReadHere {
+        /// The name that was asked for.
+        name: String,
+        /// The name of the same in a format that is.
+        instead: String,
+    },
     /// There was no connection, or it ended early.
     #[error("cannot reach {host}")]
     Unreachable {

@@ -201,7 +201,8 @@ impl Source {
     /// `GeoIP2-City`, or `ip2location:` and a code of IP2Location such as `DB5LITEMMDB`.
     ///
     /// # Errors
-    /// [`Error::UnknownSource`] if there is none.
+    /// [`Error::UnknownSource`] if there is none, [`Error::NotReadHere`] for a code of
+    /// IP2Location's own binary format.
     pub fn named(name: &str) -> Result<Self, Error> {
         let same = |source: &&Self| {
             source.name.eq_ignore_ascii_case(name)
@@ -212,6 +213,15 @@ impl Source {
         }
         let unknown = || Error::UnknownSource { name: name.chars().take(80).collect() };
         if let Some(code) = name.strip_prefix("ip2location:") {
+            if let Some((product, _)) = code.split_once("BIN") {
+                let instead = format!("ip2location:{product}MMDB");
+                return Self::named(&instead).and_then(|instead| {
+                    Err(Error::NotReadHere {
+                        name: name.chars().take(80).collect(),
+                        instead: instead.name().to_owned(),
+                    })
+                });
+            }
             return Self::of_ip2location(code).ok_or_else(unknown);
         }
         Self::of_maxmind(name).ok_or_else(unknown)
@@ -242,9 +252,11 @@ impl Source {
         if code.is_empty() || code.len() > 30 || !code.bytes().all(sound) {
             return None;
         }
+        // What is not said to be in MaxMind's format is CSV.
+        let extension = if code.ends_with("MMDB") { "mmdb" } else { "csv" };
         Some(Self {
             name: format!("ip2location:{code}").into(),
-            file: format!("IP2LOCATION-{code}.mmdb").into(),
+            file: format!("IP2LOCATION-{code}.{extension}").into(),
             about: "a database of IP2Location",
             content: Database,
             scheme: Scheme::Ip2Location { code: code.to_owned().into() },
@@ -386,6 +398,20 @@ mod tests {
         assert_eq!(Source::named("GeoIP2-ISP").unwrap().key(), MAXMIND_KEY);
         let code = Source::named("ip2location:DB5LITEMMDB").unwrap();
         assert_eq!(code.file(), "IP2LOCATION-DB5LITEMMDB.mmdb");
+        let csv = Source::named("ip2location:DB11LITECSVIPV6").unwrap();
+        assert_eq!(csv.file(), "IP2LOCATION-DB11LITECSVIPV6.csv");
+    }
+
+    #[test]
+    fn a_format_that_is_not_read_names_one_that_is() {
+        for code in ["DB11LITEBIN", "DB11LITEBINIPV6"] {
+            let error = Source::named(&format!("ip2location:{code}")).unwrap_err();
+            let expected = format!(
+                "`ip2location:{code}` is in a format that is not read here; \
+                 `ip2location:DB11LITEMMDB` has the same"
+            );
+            assert_eq!(error.to_string(), expected);
+        }
     }
 
     const MAXMIND_KEY: Option<&str> = Some("an account and licence key of MaxMind");
@@ -399,6 +425,8 @@ mod tests {
             "GeoIP2-a/b",
             "ip2location:../x",
             "ip2location:",
+            "ip2location:BIN/../x",
+            "ip2location:../BIN",
             "../dbip-city",
             "GeoIP2-\0",
         ] {

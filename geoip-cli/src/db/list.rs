@@ -70,7 +70,7 @@ fn day(time: SystemTime) -> Option<String> {
     Some(Timestamp::try_from(time).ok()?.strftime("%Y-%m-%d").to_string())
 }
 
-fn days(age: Duration) -> u64 {
+pub(super) fn days(age: Duration) -> u64 {
     age.as_secs() / (24 * 60 * 60)
 }
 
@@ -139,14 +139,20 @@ pub(super) fn others(folders: &[PathBuf]) -> Vec<Source> {
         folders.iter().filter_map(|folder| folder.read_dir().ok()).flatten().flatten()
     {
         let name = entry.file_name();
-        let Some(stem) = name.to_str().and_then(|name| name.strip_suffix(".mmdb")) else {
+        let stem = |name: &str| {
+            let stem = name.strip_suffix(".mmdb").or_else(|| name.strip_suffix(".csv"));
+            stem.map(str::to_owned)
+        };
+        let Some(stem) = name.to_str().and_then(stem) else {
             continue;
         };
         let code =
             stem.strip_prefix("IP2LOCATION-").map(|code| format!("ip2location:{code}"));
-        let Ok(source) = Source::named(&code.unwrap_or_else(|| stem.to_owned())) else {
+        let Ok(source) = Source::named(&code.unwrap_or(stem)) else { continue };
+        // A name can be known that has another ending.
+        if Some(source.file()) != name.to_str() {
             continue;
-        };
+        }
         if !Source::all().contains(&source) && !found.contains(&source) {
             found.push(source);
         }

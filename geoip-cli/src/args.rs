@@ -21,11 +21,11 @@ pub(crate) use self::{
     fetch::{DbList, DbUpdate},
     inputs::{Facts, Inputs, Lines, PlaceInputs, Selection},
     map::{
-        ClassKind, ColorKind, HeatOptions, LayerKind, Map, MapFormat, MarkKind,
-        ProjectionKind, ScaleKind, ThemeKind, Weight,
+        ClassKind, ColorKind, HeatOptions, LayerKind, LineOptions, Map, MapFormat,
+        MarkKind, ProjectionKind, ScaleKind, ThemeKind, Weight,
     },
     records::{Columns, Enrich, HostOptions, Lookup, RecordFormat},
-    report::{Redact, Report, ReportFormat},
+    report::{Redact, Report, ReportFormat, Telling},
     service::ServiceOptions,
 };
 

@@ -10,6 +10,7 @@ mod failure;
 mod folders;
 mod found;
 mod gather;
+mod home;
 mod hosts;
 mod input;
 mod lists;

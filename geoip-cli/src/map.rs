@@ -2,7 +2,7 @@
 
 mod frames;
 mod layers;
-mod options;
+pub(crate) mod options;
 mod tiles;
 
 use anyhow::{Context, Result};
@@ -15,12 +15,17 @@ use crate::{
     failure::Hinted,
     gather::{self, Gathered, GatheredPlace, amount},
     output::{self, Outcome},
+    report,
     text::{addresses, counted, hits},
 };
 
 pub(crate) fn run(global: &Global, options: &args::Map) -> Result<Outcome> {
     let format = format(global, options)?;
     let extent = options::extent(&options.extent)?;
+    // Given places are all there is to them; of addresses a reader may ask for more.
+    if format == MapFormat::Html && options.places.points.is_none() {
+        return write_page(global, options, extent);
+    }
     let (gathered, enricher) = gather::gather(global, &options.places, true)?;
     let map = describe(options, format, extent, &gathered, enricher.as_ref())?;
     let map = tiles::lay(global, options, map)?;
@@ -43,17 +48,38 @@ pub(crate) fn run(global: &Global, options: &args::Map) -> Result<Outcome> {
     for note in &map.notes {
         output::note(global, note);
     }
+    let shown = !gathered.places.is_empty() || !gathered.countries.is_empty();
+    say_what_is_missing(global, options, format, shown);
+    Ok(Outcome::of(shown))
+}
+
+/// The map that its reader can filter.
+fn write_page(global: &Global, options: &args::Map, extent: Extent) -> Result<Outcome> {
+    let (report, shown) = report::of_map(global, options, extent)?;
+    let page = geoip_render::report(&report)?;
+    output::write_result(global, |out| Ok(out.write_all(page.as_bytes())?))?;
+    for note in &report.map.notes {
+        output::note(global, note);
+    }
+    say_what_is_missing(global, options, MapFormat::Html, shown);
+    Ok(Outcome::of(shown))
+}
+
+fn say_what_is_missing(
+    global: &Global,
+    options: &args::Map,
+    format: MapFormat,
+    shown: bool,
+) {
     if options.frames.is_some() && format != MapFormat::Png {
         output::note(
             global,
             "--frames are for .png only: this is one picture of all times",
         );
     }
-    let shown = !gathered.places.is_empty() || !gathered.countries.is_empty();
     if !shown {
         output::note(global, "no address could be placed: the map is empty, and says so");
     }
-    Ok(Outcome::of(shown))
 }
 
 /// The kind of picture: said by `--format`, or by the extension of the file.

@@ -3,6 +3,7 @@
 mod fold;
 mod groups;
 mod json;
+mod map;
 mod page;
 mod rows;
 mod scan;
@@ -10,23 +11,39 @@ mod span;
 mod tables;
 
 use anyhow::Result;
-use geoip_core::Flags;
+use geoip_core::{Enricher, Flags};
+use geoip_render::Home;
 
 use crate::{
-    args::{self, Global, Redact, ReportFormat, ThemeKind},
+    args::{self, Facts, Global, Inputs, Redact, ReportFormat, ThemeKind},
     cluster::Distance,
     failure::Hinted,
+    home,
     output::{self, Outcome},
     wanted::Wanted,
 };
 
+pub(crate) use self::map::of_map;
 use self::{rows::Gathered, scan::Scan, span::Span};
+
+/// What is read, and what is looked for in it.
+struct Question<'a> {
+    inputs: &'a Inputs,
+    facts: &'a Facts,
+    asked: Span,
+    /// Whether what looks like a log is read as one, if not said otherwise.
+    reads_logs: bool,
+    within: Distance,
+    home: Option<&'a str>,
+    home_name: &'a str,
+}
 
 /// All that a page or a JSON is made of.
 struct Findings {
     scan: Scan,
     gathered: Gathered,
     groups: groups::Found,
+    home: Option<Home>,
     asked: Span,
 }
 
@@ -41,23 +58,23 @@ struct Wishes {
 
 pub(crate) fn run(global: &Global, options: &args::Report) -> Result<Outcome> {
     let format = format(global, options)?;
-    let within: Distance = options.within.parse()?;
     let now = span::now();
-    let asked = Span::new(options.since.as_deref(), options.until.as_deref(), now)?;
-    let wanted = Wanted::new(&options.facts, &options.inputs.selection)?;
-
-    let scan = scan::scan(global, &options.inputs, asked)?;
-    let enricher = wanted.open_with(global, &scan.tally, Flags::all())?;
-    let limits = rows::Limits { listed: options.addresses, redact: options.redact };
-    let gathered = rows::gather(&scan, &enricher, &wanted, limits)?;
-    let groups = groups::find(&gathered, within)?;
+    let question = Question {
+        inputs: &options.inputs,
+        facts: &options.facts,
+        asked: Span::new(options.since.as_deref(), options.until.as_deref(), now)?,
+        reads_logs: true,
+        within: options.within.parse()?,
+        home: options.home.as_deref(),
+        home_name: &options.home_name,
+    };
     let wishes = Wishes {
         title: options.title.clone(),
         theme: options.theme,
-        redact: options.redact,
-        listed: options.addresses,
+        redact: options.telling.redact,
+        listed: options.telling.addresses,
     };
-    let findings = Findings { scan, gathered, groups, asked };
+    let (findings, enricher) = find(global, &question, &wishes)?;
     let report = page::describe(&wishes, &findings, &enricher, now);
 
     match format {
@@ -78,6 +95,26 @@ pub(crate) fn run(global: &Global, options: &args::Report) -> Result<Outcome> {
     }
     // A page that says that nothing happened is what was asked for.
     Ok(Outcome::Found)
+}
+
+/// Read everything, look it up, and put what belongs together into rows and groups.
+fn find(
+    global: &Global,
+    question: &Question<'_>,
+    wishes: &Wishes,
+) -> Result<(Findings, Enricher)> {
+    let wanted = Wanted::new(question.facts, &question.inputs.selection)?;
+    let asked = question.asked;
+    let scan = scan::scan(global, question.inputs, asked, question.reads_logs)?;
+    let enricher = wanted.open_with(global, &scan.tally, Flags::all())?;
+    let home = question
+        .home
+        .map(|place| home::find(place, question.home_name, Some(&enricher)))
+        .transpose()?;
+    let limits = rows::Limits { listed: wishes.listed, redact: wishes.redact };
+    let gathered = rows::gather(&scan, &enricher, &wanted, limits)?;
+    let groups = groups::find(&gathered, question.within)?;
+    Ok((Findings { scan, gathered, groups, home, asked }, enricher))
 }
 
 /// What to write: said by `--format`, or by the extension of the file.

@@ -46,6 +46,32 @@ fn options_say_how_a_map_is_drawn() {
 }
 
 #[test]
+fn a_page_of_a_log_is_as_that_of_a_report_and_can_hide_addresses() {
+    const LOG: &str = "../examples/data/auth.log";
+    let path = folder("maps-page").join("map.html");
+    let file = path.to_str().unwrap();
+    let page = |options: &[&str]| {
+        let run = geoip(["map", "-q", "-o", file, LOG].iter().chain(options));
+        assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{options:?}");
+        fs::read_to_string(&path).unwrap()
+    };
+    let plain = page(&["--addresses", "100"]);
+    let data = |page: &str, id: &str| {
+        let (_, from) = page.split_once(&format!("id=\"{id}\">")).unwrap();
+        from.split_once('<').unwrap().0.len()
+    };
+    assert!(data(&plain, "report-data") > 1000 && data(&plain, "report-words") > 1000);
+    assert!(plain.contains("DB-IP City Lite"), "whose data it is stands in the file");
+    assert!(plain.contains("listed one by one, but in all figures (--addresses 100)"));
+    let hidden = page(&["--redact=all"]);
+    assert!(hidden.contains("Addresses are not shown"));
+    assert!(data(&hidden, "report-words") < data(&page(&[]), "report-words"));
+    let run = geoip(["map", "-o", file, "-l", "arcs", LOG]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("--home is missing"), "{}", run.stderr);
+}
+
+#[test]
 fn odd_options_are_refused_with_a_reason() {
     for (options, words) in [
         (&["--extent", "1,2,3"][..], "`1,2,3` is no extent"),

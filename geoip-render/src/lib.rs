@@ -80,6 +80,8 @@ pub use map::{Credit, Extent, Map, Theme};
 #[cfg(feature = "png")]
 pub use picture::{animated_png, png};
 pub use projection::Projection;
-pub use report::{FixedTable, Listed, Offered, PlaceOfRows, Report, Row, Timeline};
+pub use report::{
+    FixedTable, Home, Listed, Offer, Offered, PlaceOfRows, Report, Row, Timeline,
+};
 pub use svg::svg;
 pub use tiles::{Tile, TileGrid, Tiles, tiles_needed};

@@ -27,8 +27,8 @@ use crate::{Map, Unit};
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Report {
-    /// Heading, notes, credits, extent and theme. Heat, circles and countries are drawn of
-    /// the rows; of the [layers](Map::layers) only groups are shown.
+    /// Heading, notes, credits, extent and theme. What the map shows is drawn of the rows,
+    /// so [layers](Map::layers) are passed over.
     pub map: Map,
     /// Whether tables and facts stand below the map, or the map is all.
     pub whole: bool,
@@ -43,6 +43,10 @@ pub struct Report {
     pub lines: Option<u64>,
     /// The places, which rows refer to.
     pub places: Vec<PlaceOfRows>,
+    /// How far apart two places of a [group](PlaceOfRows::group) may be, in words.
+    pub within: String,
+    /// Where arcs lead, if there are any.
+    pub home: Option<Home>,
     /// The autonomous systems, which rows refer to.
     pub systems: Vec<(Asn, String)>,
     /// The networks with most hits, which rows refer to.
@@ -72,6 +76,8 @@ impl Report {
             bandwidth_km: None,
             lines: None,
             places: Vec::new(),
+            within: String::new(),
+            home: None,
             systems: Vec::new(),
             networks: Vec::new(),
             known_flags: Flags::default(),
@@ -93,11 +99,33 @@ pub struct Offered {
     pub points: bool,
     /// A colour a country.
     pub choropleth: bool,
+    /// Outlines around the groups that places are in.
+    pub groups: Offer,
+}
+
+/// Whether there is a layer, and whether it is shown at first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Offer {
+    /// There is none.
+    No,
+    /// The reader can ask for it.
+    Asleep,
+    /// It is shown.
+    Shown,
+}
+
+/// The place that arcs lead to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Home {
+    /// Where.
+    pub point: LatLng,
+    /// What it is called; may be empty.
+    pub name: String,
 }
 
 impl Default for Offered {
     fn default() -> Self {
-        Self { heat: true, points: true, choropleth: true }
+        Self { heat: true, points: true, choropleth: true, groups: Offer::Asleep }
     }
 }
 
@@ -115,13 +143,21 @@ pub struct PlaceOfRows {
     pub precision: Precision,
     /// How far from the point the addresses may be.
     pub radius_km: Option<u16>,
+    /// The number of the group of near places that it is in, counted from 0.
+    pub group: Option<usize>,
 }
 
 impl PlaceOfRows {
     /// A city.
     pub fn new(name: impl Into<String>, point: Option<LatLng>) -> Self {
-        let (country, radius_km) = (None, None);
-        Self { name: name.into(), point, country, precision: Precision::City, radius_km }
+        Self {
+            name: name.into(),
+            point,
+            country: None,
+            precision: Precision::City,
+            radius_km: None,
+            group: None,
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::PlaceInputs;
+use super::{PlaceInputs, Telling};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -81,6 +81,8 @@ pub(crate) struct Map {
     pub(crate) countries: CountryOptions,
     #[command(flatten)]
     pub(crate) lines: LineOptions,
+    #[command(flatten)]
+    pub(crate) telling: Telling,
     #[command(flatten)]
     pub(crate) places: PlaceInputs,
 }

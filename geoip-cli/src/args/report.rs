@@ -26,6 +26,27 @@ pub(crate) struct Report {
     /// How far apart two places of a group may be: a number and km, mi, nmi or m
     #[arg(long, value_name = "DISTANCE", default_value = "300mi")]
     pub(crate) within: String,
+    /// Offer arcs to a place: latitude,longitude or an address
+    #[arg(long, value_name = "PLACE", allow_hyphen_values = true)]
+    pub(crate) home: Option<String>,
+    /// What that place is called
+    #[arg(long, value_name = "NAME", default_value = "")]
+    pub(crate) home_name: String,
+    #[command(flatten)]
+    pub(crate) telling: Telling,
+    /// Dark or light, where the reader's system has no wish
+    #[arg(long, value_enum, default_value_t = ThemeKind::Dark)]
+    pub(crate) theme: ThemeKind,
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) facts: Facts,
+}
+
+/// What a page tells of single addresses.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Pages")]
+pub(crate) struct Telling {
     /// List no more than this many addresses one by one
     #[arg(long, value_name = "N", default_value_t = 3000)]
     pub(crate) addresses: usize,
@@ -34,13 +55,6 @@ pub(crate) struct Report {
     #[arg(long, value_enum, value_name = "HOW", num_args = 0..=1, require_equals = true,
           default_missing_value = "networks")]
     pub(crate) redact: Option<Redact>,
-    /// Dark or light, where the reader's system has no wish
-    #[arg(long, value_enum, default_value_t = ThemeKind::Dark)]
-    pub(crate) theme: ThemeKind,
-    #[command(flatten)]
-    pub(crate) inputs: Inputs,
-    #[command(flatten)]
-    pub(crate) facts: Facts,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -1,25 +1,21 @@
 //! From what was gathered to the layers of a map.
 
-use std::net::IpAddr;
-
 use anyhow::Result;
 use geoip_cluster::Cluster;
-use geoip_core::{Enricher, LatLng, Tally};
+use geoip_core::{Enricher, Tally};
 use geoip_render::{
-    Arc, Arcs, Choropleth, Group, Groups, Heat, Mark, Marker, PointColor, Points, Unit,
+    Arc, Arcs, Choropleth, Group, Groups, Heat, Home, Mark, Marker, PointColor, Points,
+    Unit,
 };
 
 use super::options;
 use crate::{
-    args::{self, ColorKind, MarkKind, Weight},
+    args::{self, ColorKind, LayerKind, MarkKind, Weight},
     cluster::distance::Distance,
-    failure::Hinted,
     gather::{Gathered, GatheredPlace},
-    text::{addresses, counted, hits},
+    home,
+    text::counted,
 };
-
-/// How many addresses of a place a page lists.
-const ADDRESSES_LISTED: usize = 20;
 
 fn unit(weight: Weight) -> Unit {
     match weight {
@@ -120,23 +116,6 @@ fn marker(
     if let Some(radius_km) = place.radius_km {
         marker = marker.detail("Accuracy", format!("within {radius_km} km"));
     }
-    if !place.addresses.is_empty() {
-        marker =
-            marker.detail("Addresses", crate::text::thousands(place.count.addresses));
-    }
-    for &(address, count) in place.addresses.iter().take(ADDRESSES_LISTED) {
-        let record = enricher.map(|enricher| enricher.enrich(address)).transpose()?;
-        let system = record.and_then(|record| record.autonomous_system);
-        let operator = system.map(|system| {
-            format!(", {} {}", system.number, system.organization.unwrap_or_default())
-        });
-        let value = format!("{}{}", hits(count), operator.unwrap_or_default());
-        marker = marker.detail(address.to_string(), value);
-    }
-    let more = place.addresses.len().saturating_sub(ADDRESSES_LISTED);
-    if more > 0 {
-        marker = marker.detail("More", format!("{} not listed", addresses(more as u64)));
-    }
     Ok(marker)
 }
 
@@ -185,31 +164,10 @@ pub(super) fn arcs(
     gathered: &Gathered,
     enricher: Option<&Enricher>,
 ) -> Result<Arcs> {
-    const HINT: &str = "such as --home 59.91,10.75 or --home 192.0.2.1";
-    let Some(text) = &options.lines.home else {
-        return Err(Hinted::error("arcs lead nowhere: --home is missing", HINT));
-    };
-    let (home, known_as) = match text.parse::<IpAddr>() {
-        Ok(address) => home_of(address, enricher)?,
-        Err(_) => (options::center(text)?, String::new()),
-    };
-    let name = Some(&options.lines.home_name).filter(|name| !name.is_empty());
+    let text = home::asked_for(&[LayerKind::Arcs], &options.lines)?.unwrap_or_default();
+    let Home { point, name } = home::find(text, &options.lines.home_name, enricher)?;
     let arcs = gathered.places.iter().map(|place| {
-        Arc::new(place.point, home, place.weight(options.weight), place.full_name())
+        Arc::new(place.point, point, place.weight(options.weight), place.full_name())
     });
-    Ok(Arcs::new(arcs.collect(), unit(options.weight)).home(name.unwrap_or(&known_as)))
-}
-
-/// Where an address is, and what that is called.
-fn home_of(address: IpAddr, enricher: Option<&Enricher>) -> Result<(LatLng, String)> {
-    let record = enricher.map(|enricher| enricher.enrich(address)).transpose()?;
-    let place = record.and_then(|record| record.place);
-    let point = place.and_then(|place| place.location.map(|location| location.point));
-    let name = place.and_then(|place| place.city.or(place.country_name));
-    point.map(|point| (point, name.unwrap_or_default().to_owned())).ok_or_else(|| {
-        Hinted::error(
-            format!("the place of {address} is not known"),
-            "say --home latitude,longitude",
-        )
-    })
+    Ok(Arcs::new(arcs.collect(), unit(options.weight)).home(name))
 }

@@ -28,7 +28,7 @@ pub(super) fn extent(text: &str) -> Result<Extent> {
     }
 }
 
-pub(super) fn center(text: &str) -> Result<LatLng> {
+pub(crate) fn center(text: &str) -> Result<LatLng> {
     let place = match numbers(text).as_deref() {
         Some(&[lat, lng]) => LatLng::new(lat, lng).ok(),
         _ => None,
@@ -61,7 +61,7 @@ pub(super) fn projection(kind: ProjectionKind) -> Projection {
 }
 
 /// Sets what was said about heat.
-pub(super) fn heat(options: &HeatOptions, heat: &mut Heat) -> Result<()> {
+pub(crate) fn heat(options: &HeatOptions, heat: &mut Heat) -> Result<()> {
     if let Some(text) = &options.bandwidth {
         let hint = "kilometres or pixels, such as 80, 80km or 12px";
         let (number, is_pixels) = match text.strip_suffix("px") {

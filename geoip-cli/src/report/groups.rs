@@ -3,15 +3,12 @@
 use anyhow::Result;
 use geoip_cluster::{Cluster, Measure, complete_linkage_cover_by};
 use geoip_core::{Count, LatLng, WeightedPoint};
-use geoip_render::{Group, Groups, Unit};
 
 use super::rows::{Gathered, GatheredPlace};
 use crate::{cluster::Distance, failure::Hinted, text};
 
-/// Groups that are told; the others are counted.
+/// Groups that are told to other programs; the others are counted.
 const TOLD: usize = 100;
-/// Groups that are drawn.
-const DRAWN: usize = 40;
 
 /// The groups with most hits, of at least two places.
 #[derive(Debug)]
@@ -20,31 +17,33 @@ pub(super) struct Found {
     pub(super) told: Vec<Told>,
     /// How many groups of two places and more there are.
     pub(super) count: usize,
+    /// The group of each place, if it is in one of those; they are numbered from the one
+    /// with most hits.
+    pub(super) of_place: Vec<Option<usize>>,
 }
 
 /// A group.
 #[derive(Debug)]
 pub(super) struct Told {
     pub(super) name: String,
-    /// Short enough to stand on a map.
-    label: String,
     pub(super) places: usize,
     pub(super) count: Count,
     pub(super) diameter_km: f64,
-    pub(super) radius_km: f64,
     pub(super) centroid: LatLng,
-    hull: Vec<LatLng>,
 }
 
 /// Every place known to a city in one group, no two of a group farther apart than `within`.
 pub(super) fn find(gathered: &Gathered, within: Distance) -> Result<Found> {
-    let is_precise = |place: &&GatheredPlace| {
+    let is_precise = |place: &GatheredPlace| {
         place.point.is_some() && place.precision == geoip_core::Precision::City
     };
-    let mut places: Vec<_> = gathered.places.iter().filter(is_precise).collect();
-    places.sort_by_key(|place| {
+    let mut numbered: Vec<_> =
+        (0..).zip(&gathered.places).filter(|(_, place)| is_precise(place)).collect();
+    numbered.sort_by_key(|(_, place)| {
         (std::cmp::Reverse(place.count.hits), place.point.map(LatLng::key))
     });
+    let (numbers, places): (Vec<usize>, Vec<&GatheredPlace>) =
+        numbered.into_iter().unzip();
     let weighted = |place: &&GatheredPlace| {
         let weight = place.count.hits;
         place.point.map(|point| WeightedPoint { point, weight })
@@ -63,6 +62,12 @@ pub(super) fn find(gathered: &Gathered, within: Distance) -> Result<Found> {
     groups.sort_by_cached_key(|members| {
         (std::cmp::Reverse(hits(members)), members.clone())
     });
+    let mut of_place = vec![None; gathered.places.len()];
+    for (number, members) in groups.iter().enumerate() {
+        for member in members {
+            of_place[numbers[member.index()]] = Some(number);
+        }
+    }
     groups.truncate(TOLD);
     let told = groups.iter().filter_map(|members| {
         let summary = Cluster::by(Measure::GreatCircle, &points, members)?;
@@ -74,37 +79,17 @@ pub(super) fn find(gathered: &Gathered, within: Distance) -> Result<Found> {
         }
         let heaviest = places[heaviest.index()];
         let others = members.len() as u64 - 1;
-        let short = heaviest.name.split(',').next().unwrap_or_default();
         Some(Told {
             name: format!(
                 "{} and {}",
                 heaviest.full_name(),
                 text::counted(others, "place", "places")
             ),
-            label: format!("{short} +{}", text::thousands(others)),
             places: members.len(),
             count,
             diameter_km: summary.diameter_m / 1000.0,
-            radius_km: summary.radius_m / 1000.0,
             centroid: summary.centroid,
-            hull: summary.hull.iter().map(|it| points[it.index()].point).collect(),
         })
     });
-    Ok(Found { within, told: told.collect(), count })
-}
-
-impl Found {
-    /// The layer of a map.
-    pub(super) fn layer(&self) -> Groups {
-        let group = |told: &Told| {
-            Group::new(&told.label, told.centroid, told.radius_km, told.count.hits)
-                .outline(told.hull.clone())
-                .detail("Around", &told.name)
-                .detail("Places", text::thousands(told.places as u64))
-                .detail("Addresses", text::thousands(told.count.addresses))
-                .detail("Across", format!("{:.0} km", told.diameter_km))
-                .detail("Within", self.within.to_string())
-        };
-        Groups::new(self.told.iter().take(DRAWN).map(group).collect(), Unit::Hits)
-    }
+    Ok(Found { within, told: told.collect(), count, of_place })
 }

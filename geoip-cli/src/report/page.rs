@@ -40,20 +40,19 @@ pub(super) fn describe(
             map = map.credit(&credit.text, &credit.url);
         }
     }
-    if !findings.groups.told.is_empty() {
-        map = map.layer(findings.groups.layer());
-    }
 
     let mut report = geoip_render::Report::new(map);
     report.lines = Some(findings.scan.lines);
     report.places = gathered
         .places
         .iter()
-        .map(|place| {
+        .zip(&findings.groups.of_place)
+        .map(|(place, group)| {
             let mut told = PlaceOfRows::new(&place.name, place.point);
             told.country = place.country;
             told.precision = place.precision;
             told.radius_km = place.radius_km;
+            told.group = *group;
             told
         })
         .collect();
@@ -68,6 +67,8 @@ pub(super) fn describe(
         untimed: findings.scan.timeline.untimed,
         outside: axis.outside,
     });
+    report.within = findings.groups.within.to_string();
+    report.home.clone_from(&findings.home);
     report.apart = gathered.not_global;
     report.tables = tables::all(findings, wishes.redact);
     report.facts = facts(wishes, findings, enricher, now);
@@ -87,12 +88,16 @@ pub(super) fn title_of(scan: &Scan) -> String {
 fn subtitle(findings: &Findings) -> String {
     let all = findings.gathered.all;
     let mut parts = vec![hits(all.hits), addresses(all.addresses)];
-    if let Some((first, last)) = seen(findings) {
-        let [first, last] =
-            [first, last].map(|time| tables::for_people(time)[..16].to_owned());
-        parts.push(format!("{first} to {last} UTC"));
-    }
+    parts.extend(span(findings));
     parts.join(" · ")
+}
+
+/// From when to when, if anything has a time.
+pub(super) fn span(findings: &Findings) -> Option<String> {
+    let (first, last) = seen(findings)?;
+    let [first, last] =
+        [first, last].map(|time| tables::for_people(time)[..16].to_owned());
+    Some(format!("{first} to {last} UTC"))
 }
 
 /// The first and the last time of all that was taken.
@@ -128,7 +133,7 @@ pub(super) fn notes(wishes: &Wishes, findings: &Findings) -> Vec<String> {
         ));
     }
     let reasons = [
-        (gathered.not_global, "private, reserved or local: listed below the map"),
+        (gathered.not_global, "private, reserved or local: in a table below the map"),
         (gathered.unknown, "in no database: counted, without a country"),
         (gathered.without_point, "known to a country, but to no point"),
         (
@@ -196,10 +201,7 @@ fn facts(
         );
     }
     let lists: Vec<_> = enricher.lists().map(|list| list.info().to_string()).collect();
-    let sources: Vec<_> = enricher.sources().iter().map(ToString::to_string).collect();
-    let databases: Vec<_> =
-        sources.into_iter().filter(|source| !lists.contains(source)).collect();
-    put("Databases", databases.join("\n"));
+    put("Databases", databases(enricher).join("\n"));
     if !lists.is_empty() {
         put("Lists", lists.join("\n"));
     }
@@ -215,6 +217,13 @@ fn facts(
         put("Command", command());
     }
     facts
+}
+
+/// The databases without the lists, each with its date.
+pub(super) fn databases(enricher: &Enricher) -> Vec<String> {
+    let lists: Vec<_> = enricher.lists().map(|list| list.info().to_string()).collect();
+    let sources = enricher.sources().iter().map(ToString::to_string);
+    sources.filter(|source| !lists.contains(source)).collect()
 }
 
 /// The names of the files, the first of them.

@@ -122,9 +122,15 @@ fn logins(found: &Found<'_>) -> Logins {
     }
 }
 
-/// Read all inputs; those that look like logs as logs, of others every address.
-pub(super) fn scan(global: &Global, inputs: &Inputs, span: Span) -> Result<Scan> {
-    let wants = Wants { times: true, logs: true, ..Wants::default() };
+/// Read all inputs; those that look like logs as `logs` if so asked, of others every
+/// address.
+pub(super) fn scan(
+    global: &Global,
+    inputs: &Inputs,
+    span: Span,
+    logs: bool,
+) -> Result<Scan> {
+    let wants = Wants { times: true, logs, ..Wants::default() };
     let search = Search::new(global, inputs, wants)?;
     let mut states = search.run(
         State::default,

@@ -7,11 +7,7 @@ use geoip_log::Timestamp;
 use geoip_render::FixedTable;
 
 use super::{Findings, rows::coarsened};
-use crate::{
-    args::Redact,
-    text::{counted, thousands},
-    timeline::Logins,
-};
+use crate::{args::Redact, text::thousands, timeline::Logins};
 
 /// Rows of a table in a page.
 const ROWS: usize = 200;
@@ -35,46 +31,8 @@ fn shown_of(all: usize, what: &str) -> String {
 
 /// All tables that have something in them.
 pub(super) fn all(findings: &Findings, redact: Option<Redact>) -> Vec<FixedTable> {
-    let tables = [
-        users(findings, redact),
-        statuses(findings),
-        groups(findings),
-        special(findings, redact),
-    ];
+    let tables = [users(findings, redact), statuses(findings), special(findings, redact)];
     tables.into_iter().flatten().collect()
-}
-
-fn groups(findings: &Findings) -> Option<FixedTable> {
-    let groups = &findings.groups;
-    let note = format!(
-        "No two places of a group are more than {} apart, and every place known to a city is \
-         in one. {} of two places or more.{}",
-        groups.within,
-        counted(groups.count as u64, "group", "groups"),
-        if groups.count > groups.told.len() {
-            format!(" These {} have most hits.", groups.told.len())
-        } else {
-            String::new()
-        }
-    );
-    let columns = [
-        ("group", false),
-        ("places", true),
-        ("addresses", true),
-        ("hits", true),
-        ("km across", true),
-    ];
-    let mut table = table("Groups", note, &columns);
-    for told in &groups.told {
-        table.rows.push(vec![
-            told.name.clone(),
-            told.places.to_string(),
-            told.count.addresses.to_string(),
-            told.count.hits.to_string(),
-            format!("{:.0}", told.diameter_km),
-        ]);
-    }
-    (!table.rows.is_empty()).then_some(table)
 }
 
 /// The names that were tried, most first.

@@ -103,9 +103,9 @@ impl<'a> PageData<'a> {
         Self::with(map, map.layers.iter().any(is_choropleth), |_| true)
     }
 
-    /// Without the layers that are drawn of rows.
+    /// Without layers: those of a report are drawn of its rows.
     pub(super) fn of_report(map: &'a Map) -> Result<Self, Error> {
-        Self::with(map, true, |layer| matches!(layer, Layer::Groups(_)))
+        Self::with(map, true, |_| false)
     }
 
     fn with(

@@ -1,12 +1,12 @@
 //! What the script of a report reads: the JSON twin of `web/src/facts.ts`.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashMap};
 
 use geoip_core::{CountryCode, Flags};
 use serde::Serialize;
 
 use super::{columns::Positions, text::visible};
-use crate::{Report, Row};
+use crate::{Offer, Report, Row};
 
 /// Numbers: what map and time line are drawn of.
 #[expect(clippy::struct_excessive_bools, reason = "what a page has or has not")]
@@ -17,6 +17,9 @@ pub(super) struct ReportData<'a> {
     heat: bool,
     points: bool,
     choropleth: bool,
+    groups: &'static str,
+    within: Cow<'a, str>,
+    home: Option<HomeData<'a>>,
     bandwidth_km: Option<f64>,
     lines: Option<u64>,
     places: PlacesData,
@@ -51,6 +54,16 @@ struct PlacesData {
     /// 0 for a city, 1 for a region, 2 for a country.
     precision: Vec<u8>,
     radius_km: Vec<Option<u16>>,
+    /// The differences of the numbers of groups, -1 for none; empty without groups.
+    group: Vec<i64>,
+}
+
+/// Where arcs lead.
+#[derive(Debug, Serialize)]
+struct HomeData<'a> {
+    lat: f64,
+    lng: f64,
+    name: Cow<'a, str>,
 }
 
 /// The rows as columns: those of listed addresses first, each part by place.
@@ -149,6 +162,17 @@ impl<'a> Arranged<'a> {
             heat: report.layers.heat,
             points: report.layers.points,
             choropleth: report.layers.choropleth,
+            groups: match report.layers.groups {
+                Offer::No => "no",
+                Offer::Asleep => "asleep",
+                Offer::Shown => "shown",
+            },
+            within: visible(&report.within),
+            home: report.home.as_ref().map(|home| HomeData {
+                lat: home.point.lat(),
+                lng: home.point.lng(),
+                name: visible(&home.name),
+            }),
             bandwidth_km: report.bandwidth_km,
             lines: report.lines,
             places: self.places(),
@@ -209,8 +233,27 @@ impl<'a> Arranged<'a> {
             country: places().map(index).collect(),
             precision: places().map(|place| precision(place.precision)).collect(),
             radius_km: places().map(|place| place.radius_km).collect(),
+            group: self.groups(),
             codes: codes.iter().map(|code| code.as_str()).collect(),
         }
+    }
+
+    /// The groups of places, numbered by the first of their places, so that differences
+    /// are small.
+    fn groups(&self) -> Vec<i64> {
+        let mut numbers = HashMap::new();
+        let mut last = 0;
+        let mut steps = Vec::with_capacity(self.places.len());
+        for &place in &self.places {
+            let group = self.report.places[place].group.map(|group| {
+                let next = numbers.len();
+                *numbers.entry(group).or_insert(next)
+            });
+            let number = index(group);
+            steps.push(number - last);
+            last = number;
+        }
+        if numbers.is_empty() { Vec::new() } else { steps }
     }
 
     fn rows(&self, flag_sets: &mut Vec<Flags>) -> RowsData {

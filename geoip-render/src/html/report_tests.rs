@@ -4,7 +4,9 @@ use geoip_core::{Asn, Count, Flags, LatLng, Precision};
 use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::{FixedTable, Listed, Map, PlaceOfRows, Report, Row, Timeline, report};
+use crate::{
+    FixedTable, Home, Listed, Map, Offer, PlaceOfRows, Report, Row, Timeline, report,
+};
 
 /// What an element of the page holds.
 fn unpacked(page: &str, id: &str) -> Value {
@@ -165,6 +167,31 @@ fn what_is_known_of_rows_comes_along() {
     let words = unpacked(&page, "report-words");
     assert_eq!(words["systems"][0][1], "</script>\\u{202e}");
     assert!(page.contains("\"countries\":{"), "names of countries for codes");
+}
+
+#[test]
+fn groups_and_the_home_of_arcs_come_along() {
+    let mut made = Report::new(Map::new(""));
+    for (lat, group) in [(50.0, Some(7)), (10.0, None), (30.0, Some(2)), (20.0, Some(7))]
+    {
+        let mut place = PlaceOfRows::new("", LatLng::new(lat, 0.0).ok());
+        place.group = group;
+        made.places.push(place);
+    }
+    made.within = "300 mi".into();
+    made.home = Some(Home { point: LatLng::new(1.5, -2.0).unwrap(), name: "<b>".into() });
+    made.layers.groups = Offer::Shown;
+    let data = unpacked(&report(&made).unwrap(), "report-data");
+    // From south to north, numbered as they are met.
+    assert_eq!(sums(&data["places"]["group"]), [-1, 0, 1, 0]);
+    assert_eq!((&data["groups"], &data["within"]), (&"shown".into(), &"300 mi".into()));
+    let home = serde_json::json!({ "lat": 1.5, "lng": -2.0, "name": "<b>" });
+    assert_eq!(data["home"], home);
+    for place in &mut made.places {
+        place.group = None;
+    }
+    let data = unpacked(&report(&made).unwrap(), "report-data");
+    assert_eq!(data["places"]["group"], serde_json::json!([]));
 }
 
 #[test]

@@ -91,6 +91,10 @@ export class SvgPen {
     this.dash = dash;
   }
   setTransform(): void {}
+  /** About as wide as most fonts draw it. */
+  measureText(text: string): { width: number } {
+    return { width: 0.58 * text.length * Number(/([\d.]+)px/.exec(this.font)?.[1] ?? 12) };
+  }
 
   text(): string {
     return new XMLSerializer().serializeToString(this.root);

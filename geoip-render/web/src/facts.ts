@@ -22,6 +22,12 @@ export interface FixedTable {
   rows: string[][];
 }
 
+export interface HomeData {
+  lat: number;
+  lng: number;
+  name: string;
+}
+
 /** The JSON as it stands in the page: differences from row to row, where they are short. */
 export interface ReportData {
   whole: boolean;
@@ -29,6 +35,11 @@ export interface ReportData {
   heat: boolean;
   points: boolean;
   choropleth: boolean;
+  groups: "no" | "asleep" | "shown";
+  /** How far apart two places of a group may be. */
+  within: string;
+  /** Where arcs lead. */
+  home: HomeData | null;
   bandwidth_km: number | null;
   lines: number | null;
   places: {
@@ -38,6 +49,8 @@ export interface ReportData {
     country: number[];
     precision: (0 | 1 | 2)[];
     radius_km: (number | null)[];
+    /** The number of the group of each place, -1 for none; empty without groups. */
+    group: number[];
   };
   known_flags: string[];
   flag_sets: string[][];
@@ -87,6 +100,10 @@ export class Facts {
   readonly codes: string[];
   readonly country: Int16Array;
   readonly precision: Uint8Array;
+  /** -1 is none. */
+  readonly group: Int32Array;
+  /** How many groups there are. */
+  readonly groups: number;
   readonly rows: number;
   /** How many rows, the first, are addresses that are listed. */
   readonly listed: number;
@@ -125,6 +142,8 @@ export class Facts {
     this.codes = places.codes;
     this.country = Int16Array.from(places.country);
     this.precision = Uint8Array.from(places.precision);
+    this.group = sums(places.group);
+    this.groups = this.group.reduce((most, group) => Math.max(most, group + 1), 0);
     this.rows = rows.place.length;
     this.listed = rows.listed;
     this.place = sums(rows.place);

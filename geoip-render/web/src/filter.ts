@@ -12,6 +12,7 @@ export interface Filter {
   system: number;
   network: number;
   place: number;
+  group: number;
   flags: Map<string, Rule>;
   /** The first slot and the one after the last. */
   time: [number, number] | null;
@@ -25,6 +26,7 @@ export const everything = (unit: UnitData): Filter => ({
   system: -1,
   network: -1,
   place: -1,
+  group: -1,
   flags: new Map(),
   time: null,
   least: 0,
@@ -36,6 +38,7 @@ export const isOpen = (filter: Filter): boolean =>
   filter.system < 0 &&
   filter.network < 0 &&
   filter.place < 0 &&
+  filter.group < 0 &&
   filter.flags.size === 0 &&
   filter.time === null &&
   filter.least <= 1;
@@ -106,6 +109,7 @@ export function addUp(facts: Facts, filter: Filter): Sums {
     if (filter.system >= 0 && system[row] !== filter.system) continue;
     if (filter.network >= 0 && network[row] !== filter.network) continue;
     if (filter.place >= 0 && here !== filter.place) continue;
+    if (filter.group >= 0 && (here < 0 || facts.group[here] !== filter.group)) continue;
     if (!takesFlags[flags[row]]) continue;
     taken[row] = 1;
     let count = hits[row];
@@ -130,7 +134,9 @@ export function addUp(facts: Facts, filter: Filter): Sums {
     const count = sums.rowHits[row];
     if (count === 0) continue;
     const many = Math.min(addresses[row], count);
-    if (filter.time && addresses[row] > 1) sums.atMost = true;
+    // Of several, all are there if all hits are, and one a hit if no one came twice;
+    // otherwise no more than that is known.
+    if (count < hits[row] && addresses[row] < hits[row] && addresses[row] > 1) sums.atMost = true;
     sums.hits += count;
     sums.addresses += many;
     if (here >= 0) {
@@ -197,6 +203,7 @@ export function toHash(state: State, facts: Facts, initial: UnitData): string {
   if (filter.system >= 0) put("as", facts.systemNumber(filter.system));
   if (filter.network >= 0) put("network", facts.networkName(filter.network));
   if (filter.place >= 0) put("place", String(filter.place));
+  if (filter.group >= 0) put("group", String(filter.group));
   if (ruled("only").length) put("only", ruled("only").join(","));
   if (ruled("without").length) put("without", ruled("without").join(","));
   if (filter.time) put("time", filter.time.join("-"));
@@ -234,6 +241,9 @@ export function fromHash(hash: string, facts: Facts): State {
         break;
       case "place":
         if (/^\d+$/.test(value) && Number(value) < facts.places) filter.place = Number(value);
+        break;
+      case "group":
+        if (/^\d+$/.test(value) && Number(value) < facts.groups) filter.group = Number(value);
         break;
       case "only":
       case "without":

@@ -107,6 +107,13 @@ export class Grid {
     this.draw();
   }
 
+  /** Puts another note above the table. */
+  say(note: string): void {
+    this.note = note;
+    this.noteText.textContent = note;
+    this.noteText.hidden = note === "";
+  }
+
   /** Shows all that fits on paper. */
   unfold(most: number): void {
     this.shown = most;
@@ -175,8 +182,7 @@ export class Grid {
       head.ariaSort = this.sort?.column === i ? (this.sort.down ? "descending" : "ascending") : null;
     });
     this.count.textContent = `${whole(wanted.length)} ${things}`;
-    this.noteText.textContent = this.note;
-    this.noteText.hidden = this.note === "";
+    this.say(this.note);
     this.input.hidden = this.items.length <= FIRST;
     const rest = wanted.length - this.shown;
     this.more.hidden = rest <= 0;

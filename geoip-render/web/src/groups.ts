@@ -3,7 +3,7 @@
 import type { Palette } from "./colors.ts";
 import type { GroupsData } from "./data.ts";
 import { type Plane, project, WORLD } from "./projection.ts";
-import { boundsOf, type View } from "./view.ts";
+import { type Box, boundsOf, type View } from "./view.ts";
 
 export type GroupData = GroupsData["groups"][number];
 
@@ -62,6 +62,7 @@ export function drawGroups(
   context.textAlign = "center";
   context.textBaseline = "top";
   const labelled = heaviest(data);
+  const taken: Box[] = [];
   for (const group of data.groups) {
     const outline = outlineOf(group);
     let whole = true;
@@ -85,6 +86,14 @@ export function drawGroups(
     if (whole && labelled.has(group)) {
       const box = boundsOf(outline)!;
       const { x, y } = view.toScreen({ x: (box.left + box.right) / 2, y: box.bottom });
+      const half = context.measureText(group.label).width / 2;
+      const room = { left: x - half - 3, right: x + half + 3, top: y + 2, bottom: y + 20 };
+      // A name over another is neither.
+      const isTaken = taken.some(
+        (it) => it.left < room.right && it.right > room.left && it.top < room.bottom && it.bottom > room.top,
+      );
+      if (isTaken) continue;
+      taken.push(room);
       context.lineWidth = 3;
       context.strokeStyle = palette.land;
       context.strokeText(group.label, x, y + 4);

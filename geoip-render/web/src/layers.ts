@@ -14,8 +14,12 @@ import {
   Texts,
 } from "./data.ts";
 import { FactPlaces } from "./factplaces.ts";
+import { groupsOf } from "./factgroups.ts";
 import type { Facts } from "./facts.ts";
 import type { Filter, Sums } from "./filter.ts";
+
+/** With more, outlines cover the map. */
+const GROUPS_DRAWN = 40;
 
 export class HeatLayer {
   readonly kind = "heat";
@@ -55,7 +59,7 @@ export class GroupsLayer {
   readonly kind = "groups";
   readonly label = "Groups";
   visible = true;
-  constructor(readonly data: GroupsData) {}
+  constructor(public data: GroupsData) {}
 }
 
 export type AnyLayer = HeatLayer | PointsLayer | ChoroplethLayer | GroupsLayer;
@@ -83,15 +87,19 @@ export class Layers {
     if (this.hasPlaces()) for (const layer of this.of("choropleth")) layer.visible = false;
   }
 
-  /** Puts the layers in that are drawn of rows; groups wait until they are asked for. */
+  /** Puts the layers in that are drawn of rows. */
   addRows(facts: Facts, sums: Sums, filter: Filter, names: (code: string) => string): void {
-    const { heat, points, choropleth, bandwidth_km } = facts.data;
+    const { heat, points, choropleth, groups, bandwidth_km } = facts.data;
     const { unit } = filter;
     const none = { lat: [], lng: [], weight: [] };
-    for (const layer of this.all) layer.visible = false;
     if (choropleth) this.all.unshift(new ChoroplethLayer({ kind: "choropleth", unit, counts: [] }));
     if (heat) this.all.push(new HeatLayer({ kind: "heat", unit, bandwidth_km, ...none }));
     if (points) this.all.push(new PointsLayer(new Places({ kind: "points", unit, coarse: [], ...none }, 0, new Texts())));
+    if (groups !== "no" && facts.groups > 0) {
+      const layer = new GroupsLayer({ kind: "groups", unit, groups: [] });
+      layer.visible = groups === "shown";
+      this.all.push(layer);
+    }
     this.showRows(facts, sums, filter, names);
     if (this.hasPlaces()) for (const layer of this.of("choropleth")) layer.visible = false;
   }
@@ -103,6 +111,10 @@ export class Layers {
     for (const layer of this.of("heat")) {
       layer.data.unit = unit;
       layer.columns = new FactPlaces(facts, sums, unit, names, true).columns;
+    }
+    for (const layer of this.of("groups")) {
+      const groups = groupsOf(facts, sums, unit, names).slice(0, GROUPS_DRAWN);
+      layer.data = { kind: "groups", unit, groups };
     }
     const counts = sums.countries.of(unit);
     const known = facts.codes.map((code, i): [string, number] => [code, counts[i]]);

@@ -5,6 +5,7 @@ import type { Circle, PlacesLayer } from "./circles.ts";
 import { noun, readPageData, type UnitData } from "./data.ts";
 import { byId, el } from "./dom.ts";
 import { saveBlob } from "./exports.ts";
+import type { FactGroup } from "./factgroups.ts";
 import type { FactPlaces } from "./factplaces.ts";
 import { Facts, type ReportData } from "./facts.ts";
 import { listen } from "./gestures.ts";
@@ -143,6 +144,7 @@ async function start(): Promise<void> {
       }
       for (const { data } of layers.shown("groups")) {
         const group = groupAt(data, at);
+        if (group && report) return report.showGroup(group as FactGroup, false);
         if (group) return panel.group(group, data.unit);
       }
       const country = layers.shown("choropleth").length > 0 ? base.at(at) : null;

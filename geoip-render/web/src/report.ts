@@ -4,11 +4,12 @@ import type { BaseMap } from "./basemap.ts";
 import { noun, type PageData, type UnitData } from "./data.ts";
 import { byId, el } from "./dom.ts";
 import { csvOf, saveText } from "./exports.ts";
+import { type FactGroup, groupsOf } from "./factgroups.ts";
 import { type FactPlaces, fullName } from "./factplaces.ts";
 import { searchFacts } from "./factsearch.ts";
 import type { Facts } from "./facts.ts";
 import { addUp, everything, type Filter, fromHash, isOpen, type Rule, type Sums, toHash } from "./filter.ts";
-import { circleAround } from "./groups.ts";
+import { circleAround, outlineOf } from "./groups.ts";
 import type { Layers } from "./layers.ts";
 import { whole } from "./numbers.ts";
 import { big, details, type Panel } from "./panel.ts";
@@ -18,6 +19,7 @@ import { flagName, Sections, tiles } from "./sections.ts";
 import type { Stage } from "./stage.ts";
 import { TimeChart } from "./timeline.ts";
 import { stamp } from "./times.ts";
+import { boundsOf } from "./view.ts";
 
 /** How many addresses of a place are listed when it is clicked. */
 const LISTED = 100;
@@ -56,6 +58,7 @@ export class ReportPage {
       system: (system) => this.change({ system: this.filter.system === system ? -1 : system }),
       network: (network) => this.change({ network: this.filter.network === network ? -1 : network }),
       place: (place) => this.showPlace(place, true),
+      group: (group) => this.showGroup(group, true),
       address: (row) => this.showAddress(row),
       rule: (flag, rule) => this.setRule(flag, rule),
     });
@@ -110,6 +113,7 @@ export class ReportPage {
       this.layersAreChosen = true;
       for (const layer of this.layers.all) layer.visible = state.layers.includes(layer.kind);
       this.redrawLayers();
+      this.stage.redraw();
     }
     if (state.where) {
       const { view } = this.stage;
@@ -185,6 +189,7 @@ export class ReportPage {
     };
     if (filter.country) chip(this.names(filter.country), { country: null });
     if (filter.place >= 0) chip(fullName(facts, filter.place, this.names), { place: -1 });
+    if (filter.group >= 0) chip(this.groupName(filter.group), { group: -1 });
     if (filter.system >= 0) {
       chip(`${facts.systemNumber(filter.system)} ${facts.systemName(filter.system)}`, { system: -1 });
     }
@@ -404,6 +409,49 @@ export class ReportPage {
     target.clampScale();
     Object.assign(target, at);
     target.clamp();
+    this.stage.fly(target);
+    byId("map").scrollIntoView({ block: "nearest" });
+  }
+
+  /** What the group is called of which all places are counted. */
+  private groupName(id: number): string {
+    const { facts, all } = this;
+    const group = groupsOf(facts, all, facts.data.unit, this.names).find((group) => group.id === id);
+    return group ? `around ${group.name}` : "a group";
+  }
+
+  showGroup(group: FactGroup, move: boolean): void {
+    const { facts, filter, sums } = this;
+    const isFilter = filter.group === group.id;
+    const list = el("ol");
+    for (const place of group.places.slice(0, LISTED)) {
+      const button = el(
+        "button",
+        { type: "button" },
+        el("span", { dir: "auto" }, fullName(facts, place, this.names)),
+        el("span", { className: "count" }, whole(sums.places.of(filter.unit)[place])),
+      );
+      button.addEventListener("click", () => this.showPlace(place, true));
+      list.append(el("li", {}, button));
+    }
+    const rest = group.places.length - LISTED;
+    const only = el("button", { type: "button", className: "act" }, isFilter ? "Show everything" : "Only this group");
+    only.addEventListener("click", () => {
+      this.change({ group: isFilter ? -1 : group.id });
+      this.panel.close();
+    });
+    this.panel.open(group.label, [
+      big(group.weight, filter.unit),
+      details(group.details),
+      only,
+      list,
+      rest > 0 && el("p", { className: "quiet" }, `and ${whole(rest)} smaller ones`),
+    ]);
+    this.stage.chosen = { around: [...outlineOf(group), outlineOf(group)[0]] };
+    this.stage.schedule();
+    if (!move) return;
+    const target = this.stage.view.copy();
+    target.fit(boundsOf(outlineOf(group))!, 0.6);
     this.stage.fly(target);
     byId("map").scrollIntoView({ block: "nearest" });
   }

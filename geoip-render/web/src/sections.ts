@@ -1,9 +1,10 @@
 // The tables of a report.
 
 import { el } from "./dom.ts";
+import { type FactGroup, groupsOf } from "./factgroups.ts";
 import { fullName } from "./factplaces.ts";
 import type { Facts, FixedTable } from "./facts.ts";
-import type { Filter, Rule, Sums } from "./filter.ts";
+import { type Filter, isOpen, type Rule, type Sums } from "./filter.ts";
 import { type Column, Grid } from "./grid.ts";
 import { short, whole } from "./numbers.ts";
 import { stamp } from "./times.ts";
@@ -14,6 +15,7 @@ export interface Actions {
   system(system: number): void;
   network(network: number): void;
   place(place: number): void;
+  group(group: FactGroup): void;
   address(row: number): void;
   rule(flag: string, rule: Rule | null): void;
 }
@@ -54,18 +56,25 @@ export class Sections {
     this.addSystems();
     this.addNetworks();
     this.addAddresses();
-    const fixed = facts.data.tables.map((table) => fixedGrid(table));
+    if (facts.data.groups !== "no" && facts.groups > 0) this.addGroups();
+    this.fixed = facts.data.tables.map((table) => ({ table, grid: fixedGrid(table) }));
+    const fixed = this.fixed.map(({ grid }) => grid);
     const elements = this.grids.map(({ grid }) => grid.element);
-    const [countries, places, systems, networks, addresses] = elements;
-    this.elements = [countries, systems, places, networks, addresses, this.kinds, ...fixed.map((it) => it.element)];
+    const [countries, places, systems, networks, addresses, ...groups] = elements;
+    const others = fixed.map((it) => it.element);
+    const rest = el("div", { className: "rest" }, this.kinds, ...groups, ...others);
+    this.elements = [countries, systems, places, networks, addresses, rest];
     this.all = [...this.grids.map(({ grid }) => grid), ...fixed];
   }
 
   private readonly all: Grid[];
+  private readonly fixed: { table: FixedTable; grid: Grid }[];
 
   show(sums: Sums, filter: Filter): void {
     this.now = { sums, filter };
     for (const { grid, items, note } of this.grids) grid.fill(items(this.now), note?.(this.now));
+    const filtered = isOpen(filter) ? "" : "Filters do not change this table.";
+    for (const { table, grid } of this.fixed) grid.say([table.note, filtered].filter(Boolean).join(" "));
     this.showKinds();
   }
 
@@ -237,6 +246,38 @@ export class Sections {
         ? `${whole(others)} more addresses with ${whole(hits)} hits are in all figures, but not listed one by one.`
         : "";
     };
+    this.grids.push({ grid, items, note });
+  }
+
+  private addGroups(): void {
+    const { facts, names, actions } = this;
+    let groups: FactGroup[] = [];
+    const number = (name: string, value: (group: FactGroup) => number, bar = false): Column => ({
+      name,
+      bar,
+      text: (item) => whole(Math.round(value(groups[item]))),
+      value: (item) => value(groups[item]),
+    });
+    const grid = new Grid({
+      title: "Groups",
+      things: "groups of two places and more",
+      main: 0,
+      columns: [
+        { name: "group", text: (item) => groups[item].name },
+        number("places", ({ places }) => places.length),
+        { ...number("addresses", ({ addresses }) => addresses), minor: true },
+        number("hits", ({ hits }) => hits, true),
+        { ...number("km across", ({ acrossKm }) => acrossKm), minor: true },
+      ],
+      go: (item) => actions.group(groups[item]),
+      chosen: (item) => this.now.filter.group === groups[item].id,
+    });
+    const items = ({ sums, filter }: Now) => {
+      groups = groupsOf(facts, sums, filter.unit, names);
+      return groups.map((_, i) => i);
+    };
+    const note = () =>
+      `No two places of a group are more than ${facts.data.within} apart, and every place known to a city is in no more than one.`;
     this.grids.push({ grid, items, note });
   }
 

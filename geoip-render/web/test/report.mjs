@@ -52,6 +52,11 @@ make("empty", "--since", "1s", data("access.log"));
 make("redacted", "--redact", data("auth.log"));
 make("hostile", "--title", HOSTILE[0], "--places", places, hostileLog);
 make("plain", data("addresses.txt"));
+const draw = (name, ...rest) => execFileSync(geoip, ["map", "-q", "-o", join(folder, `${name}.html`), ...rest]);
+draw("map", data("auth.log"));
+draw("map-redacted", "--redact", data("auth.log"));
+draw("map-groups", "--layer", "groups", "--weight", "hits", data("access.log"));
+draw("map-hostile", "--title", HOSTILE[0], "--places", places, hostileLog);
 
 const { test: open, end } = await suite(folder, screenshots);
 const test = (name, file, options, use) => open(name, file, { ready: "filled", ...options }, use);
@@ -212,6 +217,82 @@ await test("a place tells the addresses behind it", "auth", {}, async (page) => 
   await page.locator("#layers label", { hasText: "Places" }).click();
   await rest(page);
   await page.mouse.click(640, 430);
+});
+
+await test("groups follow filters", "auth", {}, async (page) => {
+  const groups = grid(page, "Groups");
+  const count = async () => Number((await groups.locator(".of").innerText()).replaceAll(/\D/g, ""));
+  const all = await count();
+  const hits = (row) => row.locator("td").nth(3).innerText();
+  const first = groups.locator("tbody tr").first();
+  const [name, most] = [await first.locator("button").innerText(), await hits(first)];
+  assert.match(await grid(page, "Users tried by sshd").innerText(), /^(?![\s\S]*Filters do not)/);
+  await grid(page, "Countries").locator("tbody tr", { hasText: "United States" }).locator("button").click();
+  assert((await count()) < all, "groups of other countries are gone");
+  const within = Number((await hits(first)).replaceAll(",", ""));
+  assert(within <= (await figures(page)).Hits);
+  assert.match(await grid(page, "Users tried by sshd").innerText(), /Filters do not change this table/);
+  await page.click(".chip");
+  await groups.locator("tbody button").first().click();
+  assert.match(await page.locator("#panel").innerText(), /Across\s+\d+ km\s+Within\s+300 ?mi/);
+  await page.click('#panel .act:has-text("Only this group")');
+  assert.deepEqual(await chips(page), [`around ${name} ×`]);
+  assert.equal((await figures(page)).Hits, Number(most.replaceAll(",", "")));
+  assert.equal(await count(), 1);
+});
+
+await test("the page of a map filters, searches and tells addresses", "map", {}, async (page) => {
+  assert(await page.locator("#tiles").isHidden(), "the map comes first");
+  await page.fill("#query", "77.90.185.20");
+  await page.waitForSelector("#found li[role=option]");
+  assert(await changes(page, () => page.keyboard.press("Enter")), "the map goes there");
+  assert.match(await page.locator("#panel").innerText(), /77\.90\.185\.20[\s\S]*AS213790/);
+  await page.click('#panel .act:has-text("All of this place")');
+  assert.match(await page.locator("#panel").innerText(), /Augsburg, Bavaria, Germany[\s\S]*77\.90\.185\.20/);
+  await page.keyboard.press("Escape");
+  await page.click("#home");
+  assert.equal(await page.locator("#layers input").count(), 4);
+  await page.locator("#layers label", { hasText: "Countries" }).click();
+  await page.locator("#layers label", { hasText: "Places" }).click();
+  await page.locator("#layers label", { hasText: "Heat" }).click();
+  await rest(page);
+  const { width, height } = page.viewportSize();
+  await page.mouse.click(width * 0.25, height * 0.41);
+  assert.deepEqual(await chips(page), ["United States ×"]);
+  await page.click(".chip");
+  assert(await changes(page, async () => {
+    await page.fill("#least", "40");
+    await page.keyboard.press("Enter");
+  }), "few hits go");
+  await page.locator("#fold-tables summary").click();
+  assert(await grid(page, "Countries").isVisible());
+  await grid(page, "Anonymisers and clouds").locator('[aria-label="Hosting, cloud: leave out"]').click();
+  assert.equal((await chips(page)).length, 2);
+  assert(await page.locator("#time").isVisible());
+});
+
+await test("the page of a map hides addresses", "map-redacted", {}, async (page) => {
+  await page.fill("#query", "77.90.185.");
+  await page.waitForSelector("#found li[role=option]");
+  assert.match(await page.locator("#found li").first().innerText(), /^77\.90\.185\.0\/24/);
+  const told = await page.locator("body").innerText();
+  assert.doesNotMatch(told, /77\.90\.185\.[1-9]/);
+});
+
+await test("a map of groups shows them", "map-groups", {}, async (page) => {
+  assert(await page.locator("#layers").isHidden(), "one layer needs no switch");
+  await rest(page);
+});
+
+await test("strangers' words on a map are words", "map-hostile", {}, async (page) => {
+  assert.equal(await page.locator("h1").innerText(), HOSTILE[0]);
+  for (const query of ["<script", "onerror", "__proto__", "{{", "8.8.8.0/24", "hyperlink"]) {
+    await page.fill("#query", query);
+    await page.waitForTimeout(120);
+    await page.locator("#found li").first().click();
+    assert(await page.locator("#panel").isVisible(), query);
+  }
+  assert.equal(await page.locator("img, iframe, object, a[href^=javascript]").count(), 0);
 });
 
 await test("what is shown can be taken along", "hostile", {}, async (page) => {

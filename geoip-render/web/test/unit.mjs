@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { geoEqualEarth } from "d3-geo";
+import { geoDistance, geoEqualEarth } from "d3-geo";
 import { build } from "esbuild";
 
 const { outputFiles } = await build({
@@ -14,6 +14,7 @@ const { outputFiles } = await build({
       export * from "./numbers.ts";
       export * from "./facts.ts";
       export * from "./filter.ts";
+      export * from "./factgroups.ts";
       export * from "./exports.ts";
       export * from "./times.ts";`,
     resolveDir: new URL("../src", import.meta.url).pathname,
@@ -110,6 +111,7 @@ globalThis.document ??= { getElementById: () => null };
 /** A report of random rows, and the rows as they are. */
 function randomReport(count, slots) {
   const places = Array.from({ length: 12 }, () => Math.floor(random() * 3) - 1);
+  const groups = places.map((_, place) => (place < 9 ? Math.floor(random() * 4) - 1 : -1));
   const sets = [[], ["hosting"], ["vpn", "hosting"], ["tor"]];
   const plain = Array.from({ length: count }, () => {
     const times = new Map();
@@ -139,6 +141,7 @@ function randomReport(count, slots) {
       country: places,
       precision: places.map(() => 0),
       radius_km: places.map(() => null),
+      group: steps(groups),
     },
     rows: {
       listed: 0,
@@ -155,13 +158,13 @@ function randomReport(count, slots) {
     },
     timeline: { start: 0, width: 60, slots, untimed: 0, outside: 0 },
   };
-  return { facts: new page.Facts(data), plain, places, sets };
+  return { facts: new page.Facts(data), plain, places, groups, sets };
 }
 
 test("sums are what going over the rows one by one gives, whatever the filter", () => {
   let left = 0;
   for (let run = 0; run < 60; run++) {
-    const { facts, plain, places, sets } = randomReport(80, 20);
+    const { facts, plain, places, groups, sets } = randomReport(80, 20);
     const from = Math.floor(random() * 19);
     const filter = {
       ...page.everything("hits"),
@@ -169,6 +172,7 @@ test("sums are what going over the rows one by one gives, whatever the filter", 
       system: pick([-1, -1, 2]),
       network: pick([-1, -1, -1, 1]),
       place: pick([-1, -1, -1, 4]),
+      group: pick([-1, -1, -1, 1]),
       flags: new Map(pick([[], [["hosting", "without"]], [["vpn", "only"], ["tor", "only"]]])),
       time: pick([null, [from, from + 1 + Math.floor(random() * (20 - from))]]),
       least: pick([0, 0, 40]),
@@ -186,6 +190,7 @@ test("sums are what going over the rows one by one gives, whatever the filter", 
         (filter.system < 0 || row.system === filter.system) &&
         (filter.network < 0 || row.network === filter.network) &&
         (filter.place < 0 || row.place === filter.place) &&
+        (filter.group < 0 || (row.place >= 0 && groups[row.place] === filter.group)) &&
         !ruled("without").some((flag) => set.includes(flag)) &&
         (ruled("only").length === 0 || ruled("only").some((flag) => set.includes(flag)))
       );
@@ -207,6 +212,24 @@ test("sums are what going over the rows one by one gives, whatever the filter", 
     for (const [i] of ["DE", "US"].entries()) {
       assert.equal(sums.countries.hits[i], sum(taken.filter(({ place }) => place >= 0 && places[place] === i)));
     }
+    // How many of several addresses came in a part of the time is known if all did, or
+    // each came once.
+    const isKnown = (row) => row.addresses === 1 || inTime(row) === row.hits || row.hits <= row.addresses;
+    assert.equal(sums.atMost, !taken.filter((row) => inTime(row) > 0).every(isKnown));
+    const wanted = new Map();
+    places.forEach((_, place) => {
+      if (groups[place] < 0 || sums.places.hits[place] === 0) return;
+      wanted.set(groups[place], [...(wanted.get(groups[place]) ?? []), place]);
+    });
+    const found = page.groupsOf(facts, sums, "hits", () => "");
+    assert.deepEqual(
+      new Map(found.map((group) => [group.id, [...group.places].sort((a, b) => a - b)])),
+      new Map([...wanted].filter(([, members]) => members.length > 1).sort()),
+    );
+    for (const [i, group] of found.entries()) {
+      assert.equal(group.hits, group.places.reduce((all, place) => all + sums.places.hits[place], 0));
+      assert(i === 0 || group.hits <= found[i - 1].hits, "heaviest first");
+    }
     for (let slot = 0; slot < 20; slot++) {
       const hits = taken.flatMap(({ times }) => times.filter(([it]) => it === slot)).reduce((all, [, n]) => all + n, 0);
       assert.equal(sums.slots[slot], hits, "the time line is that of all times");
@@ -218,9 +241,38 @@ test("sums are what going over the rows one by one gives, whatever the filter", 
   assert(left > 20, "the filters leave something and not all");
 });
 
+test("outlines have all points inside, and the two that are farthest apart", () => {
+  for (let run = 0; run < 50; run++) {
+    const [lat, lng] = [random() * 170 - 85, random() * 360 - 180];
+    const points = Array.from({ length: 2 + Math.floor(20 * random()) }, () => [
+      Math.max(-90, Math.min(90, lat + 4 * random())),
+      ((lng + 4 * random() + 540) % 360) - 180,
+    ]);
+    const { outline, acrossKm, center } = page.shapeOf(points);
+    const km = (a, b) => 6371.0088 * geoDistance(a.toReversed(), b.toReversed());
+    let most = 0;
+    for (const a of points) for (const b of points) most = Math.max(most, km(a, b));
+    assert(Math.abs(acrossKm - most) < 1e-3, `${acrossKm} ${most}`);
+    assert(points.every((point) => km(point, center) <= most * 0.867 + 1e-3), "no point is farther off than the third corner of an even triangle");
+    const vector = ([lat, lng]) => {
+      const [phi, lambda] = [lat, lng].map((degrees) => (degrees * Math.PI) / 180);
+      return [Math.cos(phi) * Math.cos(lambda), Math.cos(phi) * Math.sin(lambda), Math.sin(phi)];
+    };
+    const side = (a, b, c) => {
+      const [u, v, w] = [a, b, c].map(vector);
+      return u[0] * (v[1] * w[2] - v[2] * w[1]) + u[1] * (v[2] * w[0] - v[0] * w[2]) + u[2] * (v[0] * w[1] - v[1] * w[0]);
+    };
+    // Every point is on the left of every side of the outline, on the ground.
+    outline.forEach((a, i) => {
+      const b = outline[(i + 1) % outline.length];
+      if (outline.length > 2) assert(points.every((point) => side(a, b, point) > -1e-12));
+    });
+  }
+});
+
 test("a filter is read back from its link, and nonsense is nothing", () => {
   const { facts } = randomReport(5, 20);
-  const filter = { ...page.everything("addresses"), country: "DE", place: 3, time: [4, 9], least: 12 };
+  const filter = { ...page.everything("addresses"), country: "DE", place: 3, time: [4, 9], least: 12, group: facts.groups - 1 };
   filter.flags = new Map([["hosting", "without"], ["vpn", "only"], ["tor", "only"]]);
   const state = { filter, layers: ["heat", "points"], where: { lat: 51.5, lng: -0.125, zoom: 3.25 } };
   const hash = page.toHash(state, facts, "hits");

@@ -2,10 +2,14 @@
 #![cfg(feature = "mmdb")]
 #![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
-use std::{fs, net::IpAddr};
+use std::{
+    fs,
+    net::IpAddr,
+    time::{Duration, Instant},
+};
 
 use geoip_core::{CountryCode, Database, Enricher, Error, Flags, IpNetwork, Precision};
-use geoip_testkit::maxmind;
+use geoip_testkit::{maxmind, mmdb};
 use serde_json::Value;
 
 fn open(name: &str) -> Database {
@@ -242,6 +246,17 @@ fn damaged_databases_are_errors_that_name_the_file() {
         }
     }
     assert!(refused > 15, "only {refused} refused");
+}
+
+#[test]
+fn a_few_bytes_that_stand_for_a_trillion_values_are_refused() {
+    let begun = Instant::now();
+    for key in ["country", "subdivisions", "city", "location", "asn", "unknown"] {
+        let error = Database::from_bytes("bomb", mmdb::fan_out(key, 40)).unwrap_err();
+        assert!(error.to_string().contains("bomb"), "{error}");
+    }
+    // What is not read is skipped, and what is read is counted.
+    assert!(begun.elapsed() < Duration::from_secs(5));
 }
 
 #[test]

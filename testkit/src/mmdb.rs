@@ -44,6 +44,37 @@ pub fn database(
         }
         write(record, &mut data);
     }
+    file(database_type, ip_version, &nodes, &data)
+}
+
+/// A small file in which one record of this key has 2 to the power of `depth` values: arrays
+/// of two pointers that both lead to the next array (GHSA-hj94-g986-h9r7).
+///
+/// # Panics
+/// If the depth is above 200, for which short pointers do not do.
+pub fn fan_out(key: &str, depth: usize) -> Vec<u8> {
+    let mut data = Vec::new();
+    control(MAP, 1, &mut data);
+    write(&Value::String(key.into()), &mut data);
+    for _ in 0..depth {
+        control(ARRAY, 2, &mut data);
+        // Behind this array of two bytes and its two pointers of two bytes each.
+        let next = u16::try_from(data.len() + 4).expect("a small file");
+        assert!(next < 2048, "a short pointer has eleven bits");
+        let pointer = (0b0010_0000 << 8 | next).to_be_bytes();
+        data.extend([pointer, pointer].concat());
+    }
+    write(&Value::String("end".into()), &mut data);
+    file("fan-out", 6, &[[Some(Target::Data(0)); 2]], &data)
+}
+
+/// Tree, data and metadata.
+fn file(
+    database_type: &str,
+    ip_version: u8,
+    nodes: &[[Option<Target>; 2]],
+    data: &[u8],
+) -> Vec<u8> {
     let mut file = Vec::new();
     for side in nodes.iter().flatten() {
         let number = match side {

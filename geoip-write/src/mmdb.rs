@@ -3,10 +3,10 @@
 mod record;
 mod tree;
 
-use std::net::IpAddr;
+use std::{hash::BuildHasher, net::IpAddr};
 
 use geoip_core::{AddressRange, Record};
-use hashbrown::HashMap;
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 use self::{record::Section, tree::Tree};
 use crate::Error;
@@ -43,9 +43,59 @@ pub struct MmdbWriter {
     description: String,
     build_epoch: u64,
     section: Section,
-    /// Where each record is in the data section, by its bytes.
-    records: HashMap<Vec<u8>, u32>,
+    records: Records,
     tree: Tree,
+}
+
+/// The records that were inserted so far.
+///
+/// Most ranges have a record that another had before, and what tells it from others is written
+/// down much faster than what it is in the file.
+#[derive(Debug, Default)]
+struct Records {
+    hasher: DefaultHashBuilder,
+    table: HashTable<Known>,
+    /// What tells them from each other, one after the other.
+    keys: Vec<u8>,
+}
+
+/// A record that was inserted.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    /// Where its key is.
+    start: usize,
+    length: usize,
+    /// Where it is in the data section.
+    offset: u32,
+}
+
+impl Known {
+    fn key<'k>(&self, keys: &'k [u8]) -> &'k [u8] {
+        &keys[self.start..self.start + self.length]
+    }
+}
+
+impl Records {
+    /// Where a record is in the data section, put there by `write` if it is new.
+    fn offset(
+        &mut self,
+        record: &Record<'_>,
+        write: impl FnOnce() -> Option<u32>,
+    ) -> Option<u32> {
+        let start = self.keys.len();
+        record::append_key(record, &mut self.keys);
+        let (keys, key) = self.keys.split_at(start);
+        let hash = self.hasher.hash_one(key);
+        if let Some(known) = self.table.find(hash, |known| known.key(keys) == key) {
+            self.keys.truncate(start);
+            return Some(known.offset);
+        }
+        let known = Known { start, length: key.len(), offset: write()? };
+        let (keys, hasher) = (&self.keys, &self.hasher);
+        let rehash = |known: &Known| hasher.hash_one(known.key(keys));
+        self.table.insert_unique(hash, known, rehash);
+        Some(known.offset)
+    }
 }
 
 /// What precedes the metadata.
@@ -63,7 +113,7 @@ impl MmdbWriter {
             description: database_type.into(),
             build_epoch,
             section: Section::default(),
-            records: HashMap::new(),
+            records: Records::default(),
             tree: Tree::default(),
         }
     }
@@ -86,14 +136,12 @@ impl MmdbWriter {
         range: AddressRange,
         record: &Record<'_>,
     ) -> Result<(), Error> {
-        let bytes = self.section.record(record).ok_or(Error::TooLarge)?;
-        let number = if let Some(&offset) = self.records.get(&bytes) {
-            offset
-        } else {
-            let offset = self.section.append(&bytes).ok_or(Error::TooLarge)?;
-            self.records.insert(bytes, offset);
-            offset
+        let section = &mut self.section;
+        let write = || {
+            let bytes = section.record(record)?;
+            section.append(&bytes)
         };
+        let number = self.records.offset(record, write).ok_or(Error::TooLarge)?;
         // In the tree the addresses of IPv4 are the first 2^32 of IPv6.
         let bits = |address: IpAddr| match address {
             IpAddr::V4(address) => u128::from(address.to_bits()),
@@ -110,6 +158,7 @@ impl MmdbWriter {
     /// [`Error::TooLarge`] when tree and data have more than 4 GiB.
     pub fn finish(mut self) -> Result<Vec<u8>, Error> {
         self.tree.alias_v4();
+        drop(std::mem::take(&mut self.records));
         let nodes = u32::try_from(self.tree.len()).map_err(|_| Error::TooLarge)?;
         let data = self.section.into_bytes();
         let largest = u64::from(nodes) + SEPARATOR as u64 + data.len() as u64;

@@ -36,6 +36,42 @@ const FLAGS: [(Flags, &str); 6] = [
     (Flags::ANONYMOUS, "is_anonymous"),
 ];
 
+/// Append what tells the record in the file from others: all that [`Section::record`] writes.
+pub(super) fn append_key(record: &Record<'_>, key: &mut Vec<u8>) {
+    let place = record.place.unwrap_or_default();
+    let location = place.location;
+    let system = record.autonomous_system;
+    let connection = record.connection.unwrap_or_default();
+    let texts = [
+        place.country.map(CountryCode::as_str),
+        place.country_name,
+        place.subdivision,
+        place.city.or(place.name),
+        location.and_then(|location| location.time_zone),
+        system.and_then(|system| system.organization),
+        connection.isp,
+        connection.domain,
+        connection.connection_type,
+        connection.user_type,
+    ];
+    for text in texts {
+        // No text is as long, so that none is not the same as an empty one.
+        key.extend(text.map_or(u32::MAX, |text| text.len() as u32).to_le_bytes());
+        key.extend(text.unwrap_or_default().as_bytes());
+    }
+    if let Some(location) = location {
+        key.extend(location.point.lat().to_bits().to_le_bytes());
+        key.extend(location.point.lng().to_bits().to_le_bytes());
+        key.extend(location.accuracy_radius_km.unwrap_or(0).to_le_bytes());
+    }
+    // Told apart by how much there is: a location, the number of a system, both or none.
+    if let Some(system) = system {
+        key.extend(system.number.0.to_le_bytes());
+    }
+    let flags = FLAGS.iter().map(|(flag, _)| u8::from(record.flags.contains(*flag)));
+    key.push(flags.fold(0, |bits, flag| bits << 1 | flag));
+}
+
 impl Section {
     /// The bytes of a record, whose texts and places are in the section by now.
     pub(super) fn record(&mut self, record: &Record<'_>) -> Option<Vec<u8>> {

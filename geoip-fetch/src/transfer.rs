@@ -141,6 +141,10 @@ impl Transfer<'_> {
             // What is there is more than there is, or the answer is of something else.
             (206 | 416, Some(_)) => {
                 self.forget();
+                // What cannot be removed would be answered like this for ever.
+                if self.begun(&address).is_some() {
+                    return Err(refusal(reply, self.ask.key.as_ref()));
+                }
                 return self.attempt(led_to, watch);
             }
             // Such addresses are good for some minutes only.

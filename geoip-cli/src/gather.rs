@@ -176,21 +176,11 @@ fn of_merged(merged: &geoip_core::MergedPlace<'_>) -> GatheredPlace {
     }
 }
 
-fn of_points(title: String, given: Vec<points::GivenPlace>) -> Gathered {
-    let (mut by_places, mut by_weight) = (Tally::new(), Tally::new());
-    let mut all = Count::default();
-    for place in &given {
-        all.addresses += 1;
-        all.hits = all.hits.saturating_add(place.weight);
-        if let Some(country) = place.country {
-            by_places.add(country);
-            by_weight.add_n(country, place.weight);
-        }
-    }
+fn of_points(title: String, given: points::Given) -> Gathered {
     Gathered {
-        places: points::merged(given).into_iter().map(of_given).collect(),
-        countries: countries(&by_places, &by_weight),
-        all,
+        places: given.places.into_iter().map(of_given).collect(),
+        countries: countries(&given.by_places, &given.by_weight),
+        all: given.all,
         left_out: LeftOut::default(),
         sources: Vec::new(),
         title,

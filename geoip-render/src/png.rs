@@ -228,20 +228,44 @@ fn paint_raster(
     let (left, top) = (left.round().max(0.0) as usize, top.round().max(0.0) as usize);
     let right = (left + width.round() as usize).min(columns);
     let bottom = (top + height.round() as usize).min(rows);
-    let (per_x, per_y) = (image.width as f32 / width, image.height as f32 / height);
+    let places = |from: usize, to: usize, cells: usize, length: f32| -> Vec<Between> {
+        let per_pixel = cells as f32 / length;
+        (0..to.saturating_sub(from))
+            .map(|index| Between::at((index as f32 + 0.5) * per_pixel - 0.5, cells))
+            .collect()
+    };
+    let across = places(left, right, image.width, width);
+    let down = places(top, bottom, image.height, height);
     let pixels = canvas.data_mut();
-    for row in top..bottom {
-        for column in left..right {
-            let sample = image.sample(
-                ((column - left) as f32 + 0.5) * per_x - 0.5,
-                ((row - top) as f32 + 0.5) * per_y - 0.5,
-            );
+    for (row, place) in (top..bottom).zip(&down) {
+        let start = (row * columns + left) * 4;
+        for (pixel, column) in pixels[start..].chunks_exact_mut(4).zip(&across) {
+            let sample = image.sample(column, place);
             let alpha = sample[3];
             if alpha > 0.0 {
-                let at = (row * columns + column) * 4;
-                blend(&mut pixels[at..at + 4], [sample[0], sample[1], sample[2]], alpha);
+                blend(pixel, [sample[0], sample[1], sample[2]], alpha);
             }
         }
+    }
+}
+
+/// A place between two cells of a row or column.
+#[derive(Clone, Copy)]
+struct Between {
+    first: usize,
+    second: usize,
+    /// How much of the second there is.
+    share: f32,
+}
+
+impl Between {
+    fn at(place: f32, cells: usize) -> Self {
+        let place = place.max(0.0);
+        let (first, share) = (place as usize, place.fract());
+        let last = cells.saturating_sub(1);
+        // Where a cell is a pixel, rounding must not mix two.
+        let share = if share < 1e-3 { 0.0 } else { share };
+        Self { first: first.min(last), second: (first + 1).min(last), share }
     }
 }
 
@@ -254,35 +278,35 @@ fn blend(pixel: &mut [u8], [r, g, b]: [f32; 3], alpha: f32) {
 }
 
 impl Image {
-    /// The colour, 0..=255, and opacity, 0..=1, at a place in cells, between the four
-    /// that surround it.
-    fn sample(&self, x: f32, y: f32) -> [f32; 4] {
-        let cell = |column: usize, row: usize| -> [f32; 4] {
-            let at =
-                (row.min(self.height - 1) * self.width + column.min(self.width - 1)) * 4;
-            let mut color =
-                [0, 1, 2, 3].map(|channel| f32::from(self.rgba[at + channel]));
-            color[3] /= 255.0;
-            color
+    /// The colour, 0..=255, and opacity, 0..=1, between the four cells around a place.
+    fn sample(&self, column: &Between, row: &Between) -> [f32; 4] {
+        let cell = |column: usize, row: usize| -> [u8; 4] {
+            let at = (row * self.width + column) * 4;
+            [self.rgba[at], self.rgba[at + 1], self.rgba[at + 2], self.rgba[at + 3]]
         };
-        let (x, y) = (x.max(0.0), y.max(0.0));
-        let (column, row) = (x as usize, y as usize);
-        let (right, below) = (x - column as f32, y - row as f32);
-        if right < 1e-3 && below < 1e-3 {
-            return cell(column, row);
+        let cells = [
+            cell(column.first, row.first),
+            cell(column.second, row.first),
+            cell(column.first, row.second),
+            cell(column.second, row.second),
+        ];
+        // Most of most rasters is empty.
+        if cells.iter().all(|cell| cell[3] == 0) {
+            return [0.0; 4];
         }
+        let (right, below) = (column.share, row.share);
+        let shares = [
+            (1.0 - right) * (1.0 - below),
+            right * (1.0 - below),
+            (1.0 - right) * below,
+            right * below,
+        ];
         // Colours count by their opacity: what is not there has none.
         let mut mixed = [0.0; 4];
-        for (column, row, share) in [
-            (column, row, (1.0 - right) * (1.0 - below)),
-            (column + 1, row, right * (1.0 - below)),
-            (column, row + 1, (1.0 - right) * below),
-            (column + 1, row + 1, right * below),
-        ] {
-            let color = cell(column, row);
-            let opacity = share * color[3];
-            for (sum, value) in mixed.iter_mut().zip(color).take(3) {
-                *sum += opacity * value;
+        for (cell, share) in cells.iter().zip(shares) {
+            let opacity = share * f32::from(cell[3]) / 255.0;
+            for (sum, value) in mixed.iter_mut().zip(cell).take(3) {
+                *sum += opacity * f32::from(*value);
             }
             mixed[3] += opacity;
         }

@@ -4,34 +4,36 @@ use anyhow::{Context, Result};
 use geoip_core::LatLng;
 use serde_json::{Map, Value};
 
-use super::parse::{COUNTRY, GivenPlace, HINT, LABEL, LATITUDE, LONGITUDE, WEIGHT};
+use super::{
+    merge::Merger,
+    parse::{COUNTRY, GivenPlace, HINT, LABEL, LATITUDE, LONGITUDE, WEIGHT},
+};
 use crate::failure::Hinted;
 
-/// The places in one or more JSON texts.
-pub(super) fn parse(text: &str) -> Result<Vec<GivenPlace>> {
-    let mut places = Vec::new();
+/// Read places from one or more JSON texts.
+pub(super) fn parse(text: &str, merger: &mut Merger) -> Result<()> {
+    let mut number = 0;
+    let mut add = |value: &Value| -> Result<()> {
+        if let Some(place) = place(value, number + 1)? {
+            number += 1;
+            merger.add(place);
+        }
+        Ok(())
+    };
     for value in serde_json::Deserializer::from_str(text).into_iter::<Value>() {
         match value.context("not JSON")? {
-            Value::Array(list) => {
-                for value in &list {
-                    add(&mut places, value)?;
-                }
-            }
+            Value::Array(list) => list.iter().try_for_each(&mut add)?,
             value => match value.get("features") {
-                Some(Value::Array(features)) => {
-                    for feature in features {
-                        add(&mut places, feature)?;
-                    }
-                }
-                _ => add(&mut places, &value)?,
+                Some(Value::Array(features)) => features.iter().try_for_each(&mut add)?,
+                _ => add(&value)?,
             },
         }
     }
-    Ok(places)
+    Ok(())
 }
 
-fn add(places: &mut Vec<GivenPlace>, value: &Value) -> Result<()> {
-    let number = places.len() + 1;
+/// The place of an object; none for a shape that is no place.
+fn place(value: &Value, number: usize) -> Result<Option<GivenPlace>> {
     let wrong = |what: &str| Hinted::error(format!("place {number}: {what}"), HINT);
     let Value::Object(object) = value else { return Err(wrong("not an object")) };
     let of = |names: &[&str]| find(object, names);
@@ -43,7 +45,7 @@ fn add(places: &mut Vec<GivenPlace>, value: &Value) -> Result<()> {
             if geometry.get("type").and_then(Value::as_str) != Some("Point")
                 || shape.and_then(Value::as_str) == Some("hull")
             {
-                return Ok(());
+                return Ok(None);
             }
             let coordinate = |index: usize| geometry.get("coordinates")?.get(index);
             // Longitude comes first (RFC 7946, section 3.1.1).
@@ -70,8 +72,7 @@ fn add(places: &mut Vec<GivenPlace>, value: &Value) -> Result<()> {
     };
     let label = text(LABEL).filter(|label| !label.is_empty()).map(str::to_owned);
     let country = text(COUNTRY).and_then(|country| country.parse().ok());
-    places.push(GivenPlace { point, weight, label, country });
-    Ok(())
+    Ok(Some(GivenPlace { point, weight, label, country }))
 }
 
 /// The first of these keys that is there and not null, in any case.
@@ -84,27 +85,36 @@ fn find<'o>(object: &'o Map<String, Value>, names: &[&str]) -> Option<&'o Value>
 
 #[cfg(test)]
 mod tests {
+    use geoip_core::Count;
+
     use super::*;
+    use crate::points::merge::MergedPlace;
+
+    fn read(text: &str) -> Result<Vec<MergedPlace>> {
+        let mut merger = Merger::default();
+        parse(text, &mut merger)?;
+        Ok(merger.into_given().places)
+    }
 
     #[test]
     fn reads_objects_arrays_and_geojson() {
-        let expected = |weight| GivenPlace {
+        let expected = |addresses, hits| MergedPlace {
             point: LatLng::new(51.5, -0.1).unwrap(),
-            weight,
-            label: Some("London".into()),
             country: "GB".parse().ok(),
+            labels: vec!["London".into()],
+            count: Count { addresses, hits },
         };
         let object = r#"{"lat": 51.5, "Longitude": -0.1, "hits": 7, "city": "London", "country": "gb"}"#;
-        assert_eq!(parse(object).unwrap(), [expected(7)]);
+        assert_eq!(read(object).unwrap(), [expected(1, 7)]);
         let lines = format!("{object}\n{object}\n");
-        assert_eq!(parse(&lines).unwrap(), [expected(7), expected(7)]);
-        assert_eq!(parse(&format!(" [{object}]")).unwrap(), [expected(7)]);
+        assert_eq!(read(&lines).unwrap(), [expected(2, 14)]);
+        assert_eq!(read(&format!(" [{object}]")).unwrap(), [expected(1, 7)]);
         let geojson = r#"{"type": "FeatureCollection", "features": [
             {"type": "Feature", "geometry": {"type": "Point", "coordinates": [-0.1, 51.5]},
              "properties": {"name": "London", "country": "GB", "weight": null}},
             {"type": "Feature", "geometry": {"type": "LineString", "coordinates": []}}]}"#;
-        assert_eq!(parse(geojson).unwrap(), [expected(1)]);
-        assert_eq!(parse("[]").unwrap(), []);
+        assert_eq!(read(geojson).unwrap(), [expected(1, 1)]);
+        assert_eq!(read("[]").unwrap(), []);
     }
 
     #[test]
@@ -119,10 +129,10 @@ mod tests {
             ("[1]", "place 1: not an object"),
             ("[{]", "not JSON"),
         ] {
-            let error = format!("{:#}", parse(text).unwrap_err());
+            let error = format!("{:#}", read(text).unwrap_err());
             assert!(error.contains(message), "{text}: {error}");
         }
         let deep = "[".repeat(1_000_000);
-        assert!(parse(&deep).is_err());
+        assert!(read(&deep).is_err());
     }
 }

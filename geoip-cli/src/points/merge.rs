@@ -1,11 +1,9 @@
 //! Given places at one point become one place that knows them all.
 
-use std::{
-    cmp::Reverse,
-    collections::hash_map::{Entry, HashMap},
-};
+use std::cmp::Reverse;
 
-use geoip_core::{Count, CountryCode, LatLng};
+use geoip_core::{Count, CountryCode, LatLng, Tally};
+use hashbrown::HashMap;
 
 use super::GivenPlace;
 
@@ -36,45 +34,83 @@ impl MergedPlace {
     }
 }
 
-/// One place for each point, in the order in which the points come.
-pub(crate) fn merged(given: Vec<GivenPlace>) -> Vec<MergedPlace> {
-    let mut positions = HashMap::new();
-    let mut places: Vec<MergedPlace> = Vec::new();
-    let mut weights: Vec<HashMap<String, u64>> = Vec::new();
-    for place in given {
-        let index = match positions.entry(place.point.key()) {
-            Entry::Occupied(entry) => *entry.get(),
-            Entry::Vacant(entry) => {
-                places.push(MergedPlace {
-                    point: place.point,
-                    country: None,
-                    labels: Vec::new(),
-                    count: Count::default(),
-                });
-                weights.push(HashMap::new());
-                *entry.insert(places.len() - 1)
-            }
-        };
-        let merged = &mut places[index];
-        merged.country = merged.country.or(place.country);
-        merged.count.addresses += 1;
-        merged.count.hits = merged.count.hits.saturating_add(place.weight);
-        if let Some(label) = place.label {
-            let weight = weights[index].entry(label).or_default();
-            *weight = weight.saturating_add(place.weight);
+/// Everything that was given.
+#[derive(Debug)]
+pub(crate) struct Given {
+    /// One place for each point, in the order in which the points came.
+    pub(crate) places: Vec<MergedPlace>,
+    /// How many places were given, and the sum of their weights.
+    pub(crate) all: Count,
+    pub(crate) by_places: Tally<CountryCode>,
+    pub(crate) by_weight: Tally<CountryCode>,
+}
+
+/// Puts given places together as they come.
+#[derive(Default)]
+pub(super) struct Merger {
+    positions: HashMap<(i64, i64), usize>,
+    places: Vec<MergedPlace>,
+    /// What weight each label has at each place.
+    labels: HashMap<usize, HashMap<String, u64>>,
+    all: Count,
+    by_places: Tally<CountryCode>,
+    by_weight: Tally<CountryCode>,
+}
+
+impl Merger {
+    pub(super) fn add(&mut self, place: GivenPlace) {
+        let GivenPlace { point, weight, label, country } = place;
+        let index = self.add_plain(point, Count { addresses: 1, hits: weight });
+        if let Some(country) = country {
+            self.places[index].country.get_or_insert(country);
+            self.by_places.add(country);
+            self.by_weight.add_n(country, weight);
+        }
+        if let Some(label) = label {
+            let sum = self.labels.entry(index).or_default().entry(label).or_default();
+            *sum = sum.saturating_add(weight);
         }
     }
-    for (place, weights) in places.iter_mut().zip(weights) {
-        let mut labels: Vec<_> = weights.into_iter().collect();
-        labels.sort_unstable_by(|a, b| (Reverse(a.1), &a.0).cmp(&(Reverse(b.1), &b.0)));
-        place.labels = labels.into_iter().map(|(label, _)| label).collect();
+
+    /// Add so much at a point and tell where in the list that is.
+    pub(super) fn add_plain(&mut self, point: LatLng, count: Count) -> usize {
+        let index = *self.positions.entry(point.key()).or_insert(self.places.len());
+        if index == self.places.len() {
+            let (country, labels) = (None, Vec::new());
+            let count = Count::default();
+            self.places.push(MergedPlace { point, country, labels, count });
+        }
+        for sum in [&mut self.places[index].count, &mut self.all] {
+            sum.addresses += count.addresses;
+            sum.hits = sum.hits.saturating_add(count.hits);
+        }
+        index
     }
-    places
+
+    pub(super) fn into_given(mut self) -> Given {
+        for (index, place) in self.places.iter_mut().enumerate() {
+            let Some(weights) = self.labels.remove(&index) else { continue };
+            let mut labels: Vec<_> = weights.into_iter().collect();
+            labels
+                .sort_unstable_by(|a, b| (Reverse(a.1), &a.0).cmp(&(Reverse(b.1), &b.0)));
+            place.labels = labels.into_iter().map(|(label, _)| label).collect();
+        }
+        let Self { places, all, by_places, by_weight, .. } = self;
+        Given { places, all, by_places, by_weight }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn merged(given: Vec<GivenPlace>) -> Vec<MergedPlace> {
+        let mut merger = Merger::default();
+        for place in given {
+            merger.add(place);
+        }
+        merger.into_given().places
+    }
 
     fn given(lat: f64, lng: f64, weight: u64, label: &str) -> GivenPlace {
         let point = LatLng::new(lat, lng).unwrap();

@@ -1,9 +1,11 @@
-//! The forms that given places can have.
+//! Given places as rows of cells.
+
+use std::io::Read;
 
 use anyhow::{Context, Result};
 use geoip_core::{CountryCode, LatLng};
 
-use super::json;
+use super::merge::Merger;
 use crate::failure::Hinted;
 
 /// One given place.
@@ -27,7 +29,7 @@ pub(super) const LABEL: &[&str] = &["label", "name", "city"];
 pub(super) const COUNTRY: &[&str] = &["country", "country_code"];
 
 /// Where the facts of a place are in a row.
-struct Columns {
+pub(super) struct Columns {
     latitude: usize,
     longitude: usize,
     weight: Option<usize>,
@@ -57,62 +59,42 @@ impl Columns {
     }
 
     /// `lat lon [weight]`.
-    const PLAIN: Self =
+    pub(super) const PLAIN: Self =
         Self { latitude: 0, longitude: 1, weight: Some(2), label: None, country: None };
 }
 
-/// Places out of text of any of the forms.
-pub(super) fn parse(text: &[u8]) -> Result<Vec<GivenPlace>> {
-    let text = String::from_utf8_lossy(text);
-    let text = text.trim_start_matches('\u{feff}');
-    if text.trim_start().starts_with(['{', '[']) {
-        return json::parse(text);
-    }
-    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    if !first.contains(',') {
-        return parse_plain(text);
-    }
+/// Read places from comma-separated values, with a header or as `lat,lon[,weight]`.
+pub(super) fn read_csv(text: impl Read, merger: &mut Merger) -> Result<()> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
+        .from_reader(text);
     let mut columns = None;
-    let mut places = Vec::new();
-    for row in reader.records() {
-        let row = row?;
-        let line = row.position().map_or(0, csv::Position::line);
+    let mut bytes = csv::ByteRecord::new();
+    while reader.read_byte_record(&mut bytes)? {
+        let row = csv::StringRecord::from_byte_record_lossy(bytes.clone());
+        let line = || row.position().map_or(0, csv::Position::line);
         if let Some(columns) = &columns {
-            places.push(place(columns, &|column| row.get(column), line)?);
+            merger.add(place(columns, &|column| row.get(column), line)?);
         } else if let Some(header) = Columns::of_header(&row) {
             columns = Some(header?);
         } else {
-            places.push(place(&Columns::PLAIN, &|column| row.get(column), line)?);
+            merger.add(place(&Columns::PLAIN, &|column| row.get(column), line)?);
             columns = Some(Columns::PLAIN);
         }
     }
-    Ok(places)
+    Ok(())
 }
 
-fn parse_plain(text: &str) -> Result<Vec<GivenPlace>> {
-    let mut places = Vec::new();
-    for (line, text) in (1..).zip(text.lines()) {
-        let cells: Vec<_> = text.split_whitespace().collect();
-        if cells.is_empty() || cells[0].starts_with('#') {
-            continue;
-        }
-        places.push(place(&Columns::PLAIN, &|column| cells.get(column).copied(), line)?);
-    }
-    Ok(places)
-}
-
-fn place<'r>(
+/// The place of a row.
+pub(super) fn place<'r>(
     columns: &Columns,
     cell: &impl Fn(usize) -> Option<&'r str>,
-    line: u64,
+    line: impl Fn() -> u64,
 ) -> Result<GivenPlace> {
     let wrong = |what: &str, text: &str| {
-        Hinted::error(format!("line {line}: `{text}` is no {what}"), HINT)
+        Hinted::error(format!("line {}: `{text}` is no {what}", line()), HINT)
     };
     let degrees = |column: usize, what: &str| {
         let text = cell(column).unwrap_or_default();
@@ -120,7 +102,7 @@ fn place<'r>(
     };
     let lat = degrees(columns.latitude, "latitude")?;
     let lng = degrees(columns.longitude, "longitude")?;
-    let point = LatLng::new(lat, lng).with_context(|| format!("line {line}"))?;
+    let point = LatLng::new(lat, lng).with_context(|| format!("line {}", line()))?;
     let optional = |column: Option<usize>| {
         column.and_then(cell).filter(|text| !text.trim().is_empty())
     };
@@ -138,43 +120,42 @@ fn place<'r>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::points::merge::MergedPlace;
 
-    fn points(text: &str) -> Vec<(f64, f64, u64)> {
-        let places = parse(text.as_bytes()).unwrap();
-        places
-            .iter()
-            .map(|place| (place.point.lat(), place.point.lng(), place.weight))
-            .collect()
+    fn read(text: &str) -> Result<Vec<MergedPlace>> {
+        let mut merger = Merger::default();
+        read_csv(text.as_bytes(), &mut merger)?;
+        Ok(merger.into_given().places)
     }
 
     #[test]
-    fn reads_plain_lines_and_csv() {
+    fn reads_rows_with_and_without_a_header() {
         let expected = [(51.5, -0.1, 1), (-33.9, 151.2, 7)];
-        assert_eq!(points("51.5 -0.1\n\n# Sydney\n-33.9\t151.2 7\n"), expected);
-        assert_eq!(points("51.5,-0.1\n-33.9,151.2,7\n"), expected);
-        assert_eq!(
-            points("\u{feff}Weight,lat,lon\n,51.5,-0.1\r\n7,-33.9,151.2"),
-            expected
-        );
-        assert_eq!(points(""), []);
-        let labelled = parse(b"lat,lng,label,country\n1,2,\"A, B\",br\n").unwrap();
-        assert_eq!(labelled[0].label.as_deref(), Some("A, B"));
+        for text in
+            ["51.5,-0.1\n-33.9,151.2,7\n", "Weight,lat,lon\n,51.5,-0.1\r\n7,-33.9,151.2"]
+        {
+            let places = read(text).unwrap();
+            let told = |place: &MergedPlace| {
+                (place.point.lat(), place.point.lng(), place.count.hits)
+            };
+            assert_eq!(places.iter().map(told).collect::<Vec<_>>(), expected, "{text}");
+        }
+        assert_eq!(read("").unwrap(), []);
+        let labelled = read("lat,lng,label,country\n1,2,\"A, B\",br\n").unwrap();
+        assert_eq!(labelled[0].labels, ["A, B"]);
         assert_eq!(labelled[0].country, "BR".parse().ok());
     }
 
     #[test]
-    fn says_which_line_is_wrong() {
+    fn says_which_row_is_wrong() {
         for (text, message) in [
-            ("1 2\nx y", "line 2: `x` is no latitude"),
             ("lat,lon\n1,2\n91,0", "line 3"),
             ("lat,weight\n1,2", "the header names no longitude"),
-            ("1 2 -3", "line 1: `-3` is no whole number for a weight"),
-            ("1", "line 1: `` is no longitude"),
-            ("nan 2", "line 1"),
-            ("1 inf", "line 1"),
             ("lat,lon\n1,181", "line 2"),
+            ("1,2\n3,4\nx,2", "line 3: `x` is no latitude"),
+            ("1,2,-3", "line 1: `-3` is no whole number for a weight"),
         ] {
-            let error = format!("{:#}", parse(text.as_bytes()).unwrap_err());
+            let error = format!("{:#}", read(text).unwrap_err());
             assert!(error.contains(message), "{text}: {error}");
         }
     }

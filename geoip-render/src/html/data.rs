@@ -10,8 +10,8 @@ use super::{
     text::{InScript, visible},
 };
 use crate::{
-    Choropleth, Error, Extent, Group, Groups, Heat, Layer, Map, Marker, Points, Theme,
-    Unit, draw::of_country,
+    Arcs, Choropleth, Error, Extent, Group, Groups, Heat, Layer, Map, Marker, Points,
+    Theme, Unit, draw::of_country,
 };
 
 /// The map as the page's script reads it.
@@ -47,6 +47,7 @@ enum LayerData<'a> {
     Points(PointsData),
     Choropleth(ChoroplethData),
     Groups(GroupsData<'a>),
+    Arcs(ArcsData<'a>),
 }
 
 #[derive(Debug, Serialize)]
@@ -88,6 +89,15 @@ struct GroupsData<'a> {
 }
 
 #[derive(Debug, Serialize)]
+struct ArcsData<'a> {
+    unit: &'static str,
+    home: Cow<'a, str>,
+    from: Positions,
+    to: Positions,
+    weight: Vec<u64>,
+}
+
+#[derive(Debug, Serialize)]
 struct GroupData<'a> {
     label: Cow<'a, str>,
     weight: u64,
@@ -114,8 +124,7 @@ impl<'a> PageData<'a> {
         takes: impl Fn(&Layer) -> bool,
     ) -> Result<Self, Error> {
         let layers = map.layers.iter().filter(|layer| takes(layer));
-        let layers = layers.map(LayerData::new).filter_map(Result::transpose);
-        let layers = layers.collect::<Result<Vec<_>, Error>>()?;
+        let layers = layers.map(LayerData::new).collect::<Result<Vec<_>, Error>>()?;
         let countries = CountryCode::all()
             .filter(|_| names_countries)
             .map(|country| (country.as_str(), country.name()))
@@ -186,17 +195,16 @@ impl ExtentData {
 }
 
 impl<'a> LayerData<'a> {
-    /// Nothing for arcs, which pages do not show.
-    fn new(layer: &'a Layer) -> Result<Option<Self>, Error> {
-        Ok(Some(match layer {
+    fn new(layer: &'a Layer) -> Result<Self, Error> {
+        Ok(match layer {
             Layer::Heat(heat) => Self::Heat(HeatData::new(heat)?),
             Layer::Points(points) => Self::Points(PointsData::new(points)),
             Layer::Choropleth(choropleth) => {
                 Self::Choropleth(ChoroplethData::new(choropleth))
             }
             Layer::Groups(groups) => Self::Groups(GroupsData::new(groups)?),
-            Layer::Arcs(_) => return Ok(None),
-        }))
+            Layer::Arcs(arcs) => Self::Arcs(ArcsData::new(arcs)),
+        })
     }
 }
 
@@ -293,6 +301,20 @@ impl<'a> GroupsData<'a> {
             unit: unit_name(groups.unit),
             groups: groups_of.collect::<Result<_, Error>>()?,
         })
+    }
+}
+
+impl<'a> ArcsData<'a> {
+    fn new(arcs: &'a Arcs) -> Self {
+        let mut shown: Vec<_> = arcs.arcs.iter().filter(|arc| arc.weight > 0).collect();
+        shown.sort_by_key(|arc| (arc.from.key(), arc.to.key()));
+        Self {
+            unit: unit_name(arcs.unit),
+            home: visible(&arcs.home),
+            from: Positions::new(shown.iter().map(|arc| arc.from)),
+            to: Positions::new(shown.iter().map(|arc| arc.to)),
+            weight: shown.iter().map(|arc| arc.weight).collect(),
+        }
     }
 }
 

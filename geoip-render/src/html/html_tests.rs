@@ -316,3 +316,17 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn arcs_come_along() {
+    let home = at(10.0, 20.0);
+    let arc = |from, weight| crate::Arc::new(from, home, weight, "x");
+    let arcs = vec![arc(at(5.0, 6.0), 3), arc(at(1.0, 2.0), 7), arc(home, 0)];
+    let arcs = crate::Arcs::new(arcs, Unit::Hits).home("</script>");
+    let page = html(&Map::new("").layer(arcs)).unwrap();
+    let layer = &json(&page, "map-data")["layers"][0];
+    assert_eq!((&layer["kind"], &layer["home"]), (&"arcs".into(), &"</script>".into()));
+    assert_eq!(degrees(&layer["from"]["lat"]), [1.0, 5.0]);
+    assert_eq!(degrees(&layer["to"]["lng"]), [20.0, 20.0]);
+    assert_eq!(layer["weight"], serde_json::json!([7, 3]));
+}

@@ -99,7 +99,7 @@ export class BaseMap {
     });
     for (const [fill, lines] of byColor) {
       context.beginPath();
-      for (const line of lines) trace(context, view, line);
+      for (const line of lines) view.ring(context, line);
       context.fillStyle = fill;
       context.fill();
     }
@@ -111,7 +111,7 @@ export class BaseMap {
     const box = view.box(4);
     context.beginPath();
     this.arcs.forEach((arc, i) => {
-      if (arc.kind === kind && overlap(arc.box, box)) trace(context, view, simple.arcs[i]);
+      if (arc.kind === kind && overlap(arc.box, box)) view.trace(context, simple.arcs[i]);
     });
     context.stroke();
   }
@@ -203,15 +203,6 @@ function thinned(line: Line, distance: number): Line {
     if (far || i === line.length - 2) kept.push((x = line[i]), (y = line[i + 1]));
   }
   return Float64Array.from(kept);
-}
-
-function trace(context: CanvasRenderingContext2D, view: View, line: Line): void {
-  const left = view.width / 2 - view.x * view.scale;
-  const top = view.height / 2 - view.y * view.scale;
-  context.moveTo(line[0] * view.scale + left, line[1] * view.scale + top);
-  for (let i = 2; i < line.length; i += 2) {
-    context.lineTo(line[i] * view.scale + left, line[i + 1] * view.scale + top);
-  }
 }
 
 function overlap(a: Box, b: Box): boolean {

@@ -61,7 +61,8 @@ export class PlacesLayer {
       for (let number = 0; number < level.place.length; number++) {
         const place = level.place[number];
         const at = { x: x[place], y: y[place] };
-        if (at.x < box.left || at.x > box.right || at.y < box.top || at.y > box.bottom) continue;
+        if (view.globe && !view.sees(at)) continue;
+      if (at.x < box.left || at.x > box.right || at.y < box.top || at.y > box.bottom) continue;
         const weight = level.weight[number];
         found.push({
           ...view.toScreen(at),

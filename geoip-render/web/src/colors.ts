@@ -60,6 +60,7 @@ export interface Palette {
   coarse: string;
   group: string;
   chosen: string;
+  arc: string;
 }
 
 export const DARK: Palette = {
@@ -76,6 +77,7 @@ export const DARK: Palette = {
   coarse: "#b9c6dc",
   group: "#7ee0a1",
   chosen: "#ffffff",
+  arc: "#ffb454",
 };
 
 export const LIGHT: Palette = {
@@ -92,4 +94,5 @@ export const LIGHT: Palette = {
   coarse: "#5d6b78",
   group: "#00733b",
   chosen: "#111111",
+  arc: "#b03a00",
 };

@@ -36,7 +36,7 @@ export interface TextsData {
   }[];
 }
 
-export type LayerData = HeatData | PointsData | ChoroplethData | GroupsData;
+export type LayerData = HeatData | PointsData | ChoroplethData | GroupsData | ArcsData;
 export type UnitData = "addresses" | "hits";
 
 export interface HeatData {
@@ -75,6 +75,16 @@ export interface GroupsData {
     radius_km: number;
     details: [string, string][];
   }[];
+}
+
+export interface ArcsData {
+  kind: "arcs";
+  unit: UnitData;
+  /** What the place is called at which most end. */
+  home: string;
+  from: { lat: number[]; lng: number[] };
+  to: { lat: number[]; lng: number[] };
+  weight: number[];
 }
 
 const readJson = (id: string): unknown => JSON.parse(byId(id).textContent!);

@@ -191,10 +191,12 @@ export interface State {
   filter: Filter;
   layers: string[] | null;
   where: Where | null;
+  /** Whether the map is a globe. */
+  globe: boolean;
 }
 
 export function toHash(state: State, facts: Facts, initial: UnitData): string {
-  const { filter, layers, where } = state;
+  const { filter, layers, where, globe } = state;
   const parts: string[] = [];
   const put = (key: string, value: string) => parts.push(`${key}=${encodeURIComponent(value)}`);
   const ruled = (wanted: Rule) => [...filter.flags].filter(([, rule]) => rule === wanted).map(([flag]) => flag);
@@ -209,6 +211,7 @@ export function toHash(state: State, facts: Facts, initial: UnitData): string {
   if (filter.time) put("time", filter.time.join("-"));
   if (filter.least > 1) put("least", String(filter.least));
   if (layers) put("layers", layers.join(","));
+  if (globe) put("map", "globe");
   if (where) put("at", `${where.lat.toFixed(3)},${where.lng.toFixed(3)},${where.zoom.toFixed(2)}`);
   return parts.join("&").replace(/%2C/g, ",");
 }
@@ -216,7 +219,7 @@ export function toHash(state: State, facts: Facts, initial: UnitData): string {
 /** What a link says, as far as this page knows of it. */
 export function fromHash(hash: string, facts: Facts): State {
   const filter = everything(facts.data.unit);
-  const state: State = { filter, layers: null, where: null };
+  const state: State = { filter, layers: null, where: null, globe: false };
   for (const part of hash.replace(/^#/, "").split("&")) {
     const [key, coded = ""] = part.split("=", 2);
     let value: string;
@@ -260,6 +263,9 @@ export function fromHash(hash: string, facts: Facts): State {
         break;
       case "layers":
         state.layers = words;
+        break;
+      case "map":
+        state.globe = value === "globe";
         break;
       case "at": {
         const [lat, lng, zoom] = words.map(Number);

@@ -27,8 +27,7 @@ export function outlineOf(group: GroupData): Plane[] {
 
 /** A circle on the ground, on the plane. */
 export function circleAround(lat: number, lng: number, radiusKm: number): Plane[] {
-  const corners = circleOnGround([lat, lng], radiusKm).map(([lat, lng]) => project(lat, lng));
-  return [...corners, corners[0]];
+  return circleOnGround([lat, lng], radiusKm).map(([lat, lng]) => project(lat, lng));
 }
 
 /** Places at a distance from a centre, by the bearing; latitude first, in degrees. */
@@ -45,6 +44,18 @@ function circleOnGround([lat, lng]: [number, number], radiusKm: number): [number
     const degrees = lng + (east * 180) / Math.PI;
     return [(Math.asin(sine) * 180) / Math.PI, ((degrees + 540) % 360) - 180];
   });
+}
+
+const lines = new WeakMap<Plane[], Float64Array>();
+
+/** The same as a closed line. */
+export function lineOf(outline: Plane[]): Float64Array {
+  let line = lines.get(outline);
+  if (!line) {
+    line = Float64Array.from([...outline, outline[0]].flatMap(({ x, y }) => [x, y]));
+    lines.set(outline, line);
+  }
+  return line;
 }
 
 /** Whether a line between two corners goes round the back of the map. */
@@ -65,27 +76,22 @@ export function drawGroups(
   const taken: Box[] = [];
   for (const group of data.groups) {
     const outline = outlineOf(group);
-    let whole = true;
-    context.beginPath();
-    outline.forEach((corner, i) => {
+    const isWhole = outline.every((corner, i) => {
       const before = outline[(i + outline.length - 1) % outline.length];
-      const { x, y } = view.toScreen(corner);
-      const broken = aroundTheBack(before, corner);
-      whole &&= !broken;
-      if (i === 0 || broken) context.moveTo(x, y);
-      else context.lineTo(x, y);
+      return !aroundTheBack(before, corner) && view.sees(corner);
     });
-    if (whole) {
-      context.closePath();
+    context.beginPath();
+    view.trace(context, lineOf(outline));
+    if (isWhole) {
       context.globalAlpha = 0.08;
       context.fill();
     }
     context.globalAlpha = 1;
     context.lineWidth = 1.6;
     context.stroke();
-    if (whole && labelled.has(group)) {
-      const box = boundsOf(outline)!;
-      const { x, y } = view.toScreen({ x: (box.left + box.right) / 2, y: box.bottom });
+    if (isWhole && labelled.has(group)) {
+      const { left, right, bottom } = boundsOf(outline.map((corner) => view.toScreen(corner)))!;
+      const [x, y] = [(left + right) / 2, bottom];
       const half = context.measureText(group.label).width / 2;
       const room = { left: x - half - 3, right: x + half + 3, top: y + 2, bottom: y + 20 };
       // A name over another is neither.

@@ -19,6 +19,12 @@ export function homeView(screen: View, page: PageData, layers: Layers): View {
     view.fit(boundsOf(edges(extent))!, 0.02);
     return view;
   }
+  if (view.globe) {
+    view.scale = view.worldScale();
+    // Most of the world's addresses are north of the equator.
+    Object.assign(view, project(20, heaviestMeridian(layers)));
+    return view;
+  }
   const box = boundsOf(positions(layers));
   if (extent === "auto" && box && box.right - box.left < MOST * 2 * WORLD.x) {
     view.fit(box, 0.15);
@@ -57,6 +63,20 @@ function* positions(layers: Layers): Generator<Plane> {
   for (const { data } of layers.of("groups")) {
     for (const group of data.groups) yield* outlineOf(group);
   }
+}
+
+/** The middle of the half of the world that has the most weight in it, in degrees. */
+function heaviestMeridian(layers: Layers): number {
+  const columns = layers.of("points")[0]?.places.columns ?? layers.of("heat")[0]?.columns;
+  const weights = new Float64Array(36);
+  columns?.lng.forEach((lng, i) => (weights[Math.floor((lng + 180) / 10) % 36] += columns.weight[i]));
+  let best = { lng: 0, sum: 0 };
+  for (let middle = 0; middle < 36; middle++) {
+    let sum = 0;
+    for (let step = -8; step <= 8; step++) sum += weights[(middle + step + 36) % 36] * Math.cos((step * Math.PI) / 18);
+    if (sum > best.sum) best = { lng: middle * 10 - 175, sum };
+  }
+  return best.lng;
 }
 
 /** The middle of the strip of a given width that has the most weight in it. */

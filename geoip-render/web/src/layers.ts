@@ -1,5 +1,6 @@
 // The layers of the page, made ready for drawing, and which of them are shown.
 
+import { type Arc, ArcsLayer, arcsOf } from "./arcs.ts";
 import { Counts } from "./choropleth.ts";
 import { PlacesLayer } from "./circles.ts";
 import {
@@ -62,7 +63,7 @@ export class GroupsLayer {
   constructor(public data: GroupsData) {}
 }
 
-export type AnyLayer = HeatLayer | PointsLayer | ChoroplethLayer | GroupsLayer;
+export type AnyLayer = HeatLayer | PointsLayer | ChoroplethLayer | GroupsLayer | ArcsLayer;
 
 export class Layers {
   readonly all: AnyLayer[];
@@ -80,6 +81,8 @@ export class Layers {
           return new ChoroplethLayer(data);
         case "groups":
           return new GroupsLayer(data);
+        case "arcs":
+          return new ArcsLayer(data.home, data.unit, arcsOf(data));
       }
     });
     // Colours of countries under heat or circles cannot be told from theirs, so they
@@ -94,6 +97,7 @@ export class Layers {
     const none = { lat: [], lng: [], weight: [] };
     if (choropleth) this.all.unshift(new ChoroplethLayer({ kind: "choropleth", unit, counts: [] }));
     if (heat) this.all.push(new HeatLayer({ kind: "heat", unit, bandwidth_km, ...none }));
+    if (facts.data.home) this.all.push(new ArcsLayer(facts.data.home.name, unit, []));
     if (points) this.all.push(new PointsLayer(new Places({ kind: "points", unit, coarse: [], ...none }, 0, new Texts())));
     if (groups !== "no" && facts.groups > 0) {
       const layer = new GroupsLayer({ kind: "groups", unit, groups: [] });
@@ -111,6 +115,12 @@ export class Layers {
     for (const layer of this.of("heat")) {
       layer.data.unit = unit;
       layer.columns = new FactPlaces(facts, sums, unit, names, true).columns;
+    }
+    const { home } = facts.data;
+    for (const layer of this.of("arcs")) {
+      const { lat, lng, weight } = new FactPlaces(facts, sums, unit, names).columns;
+      const arcs = Array.from(weight, (weight, i): Arc => ({ from: [lat[i], lng[i]], to: [home!.lat, home!.lng], weight }));
+      layer.show(arcs, unit);
     }
     for (const layer of this.of("groups")) {
       const groups = groupsOf(facts, sums, unit, names).slice(0, GROUPS_DRAWN);
@@ -153,6 +163,8 @@ export class Layers {
           return layer.counts.classes.length === 0;
         case "groups":
           return layer.data.groups.length === 0;
+        case "arcs":
+          return layer.count === 0;
       }
     });
   }

@@ -1,5 +1,6 @@
 // What the colours and sizes mean, for what is in view.
 
+import { MOST_ARCS } from "./arcs.ts";
 import type { PlacesLayer } from "./circles.ts";
 import { heatAlpha, heatColor } from "./colors.ts";
 import { noun, type UnitData } from "./data.ts";
@@ -31,6 +32,12 @@ export function legendParts(layers: Layers, heat: HeatLegend | null, dark: boole
         el("div", { className: "classes" }, ...swatches),
       ),
     );
+  }
+  for (const layer of layers.shown("arcs")) {
+    if (layer.count === 0) continue;
+    const which = layer.count > MOST_ARCS ? `the ${MOST_ARCS} heaviest of ${whole(layer.count)}` : "one a place";
+    const to = layer.home === "" ? "brighter towards where they lead" : `brighter towards ${layer.home}`;
+    parts.push(el("div", { className: "arcs" }, el("p", {}, el("b", {}, "arcs"), `: ${which},`), el("p", {}, to)));
   }
   for (const layer of layers.shown("points")) {
     if (layer.places.count > 0) parts.push(circleSizes(layer));

@@ -36,6 +36,8 @@ async function start(): Promise<void> {
   const canvas = byId<HTMLCanvasElement>("map");
   const stage = new Stage(canvas, base, layers);
   const { view } = stage;
+  /** Whether the reader has moved the map. */
+  let touched = false;
   const countryName = (code: string) => page.countries[code] ?? code;
 
   // Light and dark: what the system asks for, until the reader chooses.
@@ -84,7 +86,7 @@ async function start(): Promise<void> {
 
   const report =
     reportData &&
-    new ReportPage(new Facts(reportData), page, layers, stage, base, panel, () => offerLayers());
+    new ReportPage(new Facts(reportData), page, layers, stage, base, panel, () => offerLayers(), setGlobe);
 
   function showPlace(layer: PlacesLayer, place: number): void {
     const at = { x: layer.places.columns.x[place], y: layer.places.columns.y[place] };
@@ -179,6 +181,18 @@ async function start(): Promise<void> {
     };
   }
 
+  /** Changes between the flat map and the globe; the middle stays. */
+  function setGlobe(on: boolean): void {
+    const wasHome = !touched;
+    const zoom = view.zoom();
+    view.globe = on;
+    byId("globe").ariaPressed = String(on);
+    if (wasHome) Object.assign(view, homeView(view, page, layers));
+    else view.scale = view.worldScale() * zoom;
+    view.clampScale();
+    view.clamp();
+    stage.redraw();
+  }
   const zoom = (factor: number) => {
     const target = view.copy();
     target.zoomBy(factor);
@@ -187,6 +201,10 @@ async function start(): Promise<void> {
   byId("zoom-in").addEventListener("click", () => zoom(2));
   byId("zoom-out").addEventListener("click", () => zoom(0.5));
   byId("home").addEventListener("click", goHome);
+  byId("globe").addEventListener("click", () => {
+    setGlobe(!view.globe);
+    report?.remember();
+  });
   byId("theme").addEventListener("click", () => setTheme(!stage.dark));
   byId("save").addEventListener("click", () => save(stage, page.title));
   byId("tools").hidden = false;
@@ -229,7 +247,6 @@ async function start(): Promise<void> {
   }
   canvas.setAttribute("aria-label", page.title);
 
-  let touched = false;
   for (const kind of ["pointerdown", "wheel", "keydown"]) {
     canvas.addEventListener(kind, () => (touched = true), { passive: true });
   }

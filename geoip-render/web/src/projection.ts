@@ -59,19 +59,20 @@ export function unproject(x: number, y: number): { lat: number; lng: number } | 
 export const WORLD = { x: project(0, 180).x, y: -project(90, 0).y };
 
 /** The edge of the world and the lines every thirty degrees. */
-export function graticule(): { outline: Plane[]; lines: Plane[][] } {
+export function graticule(): { outline: Float64Array; lines: Float64Array[] } {
   const along = (from: number, to: number, at: (value: number) => Plane) =>
-    Array.from({ length: 61 }, (_, i) => at(from + ((to - from) * i) / 60));
-  const lines: Plane[][] = [];
+    Array.from({ length: 91 }, (_, i) => at(from + ((to - from) * i) / 90));
+  const line = (points: Plane[]) => Float64Array.from(points.flatMap(({ x, y }) => [x, y]));
+  const lines: Float64Array[] = [];
   for (let lng = -150; lng <= 150; lng += 30) {
-    lines.push(along(-90, 90, (lat) => project(lat, lng)));
+    lines.push(line(along(-90, 90, (lat) => project(lat, lng))));
   }
   for (let lat = -60; lat <= 60; lat += 30) {
-    lines.push([project(lat, -180), project(lat, 180)]);
+    lines.push(line(along(-180, 180, (lng) => project(lat, lng))));
   }
-  const outline = [
+  const outline = line([
     ...along(-90, 90, (lat) => project(lat, -180)),
     ...along(90, -90, (lat) => project(lat, 180)),
-  ];
+  ]);
   return { outline, lines };
 }

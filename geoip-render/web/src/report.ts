@@ -49,6 +49,7 @@ export class ReportPage {
     private readonly base: BaseMap,
     private readonly panel: Panel,
     private readonly redrawLayers: () => void,
+    private readonly turnGlobe: (on: boolean) => void,
   ) {
     this.filter = everything(facts.data.unit);
     this.all = this.sums = addUp(facts, this.filter);
@@ -115,6 +116,7 @@ export class ReportPage {
       this.redrawLayers();
       this.stage.redraw();
     }
+    if (state.globe !== this.stage.view.globe) this.turnGlobe(state.globe);
     if (state.where) {
       const { view } = this.stage;
       this.viewIsChosen = true;
@@ -142,6 +144,8 @@ export class ReportPage {
     const isAll = isOpen(this.filter) && this.filter.unit === this.facts.data.unit;
     const before = this.sums;
     this.sums = isAll ? this.all : addUp(this.facts, this.filter);
+    // Its outline goes with the filter.
+    if (this.filter.country === null && this.stage.chosen?.code) this.stage.chosen = null;
     if (this.sums !== before) {
       this.layers.showRows(this.facts, this.sums, this.filter, this.names);
       this.stage.redraw();
@@ -328,6 +332,7 @@ export class ReportPage {
       filter: this.filter,
       layers: this.layersAreChosen ? shown : null,
       where: middle && { ...middle, zoom: view.zoom() },
+      globe: view.globe,
     };
     const hash = toHash(state, this.facts, this.facts.data.unit);
     const before = location.hash.replace(/^#/, "");
@@ -447,7 +452,7 @@ export class ReportPage {
       list,
       rest > 0 && el("p", { className: "quiet" }, `and ${whole(rest)} smaller ones`),
     ]);
-    this.stage.chosen = { around: [...outlineOf(group), outlineOf(group)[0]] };
+    this.stage.chosen = { around: outlineOf(group) };
     this.stage.schedule();
     if (!move) return;
     const target = this.stage.view.copy();

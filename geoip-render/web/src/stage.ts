@@ -6,8 +6,11 @@
 
 import type { BaseMap } from "./basemap.ts";
 import { DARK, LIGHT, type Palette } from "./colors.ts";
-import { drawGroups } from "./groups.ts";
+import { drawArcs, drawHome } from "./arcs.ts";
+import { vectorOf } from "./globe.ts";
+import { drawGroups, lineOf } from "./groups.ts";
 import { drawHeat, type HeatLegend } from "./heat.ts";
+import type { Columns } from "./data.ts";
 import type { Layers } from "./layers.ts";
 import { SvgPen } from "./exports.ts";
 import { graticule, type Plane } from "./projection.ts";
@@ -50,6 +53,8 @@ export class Stage {
   private frame = 0;
   private rest = 0;
   private flight = 0;
+  /** Whether a gesture lasts. */
+  private isMoving = false;
 
   constructor(
     readonly canvas: HTMLCanvasElement,
@@ -85,6 +90,7 @@ export class Stage {
   /** Draws a frame soon: the view has moved. */
   moved(): void {
     window.clearTimeout(this.rest);
+    this.isMoving = true;
     this.rest = window.setTimeout(() => {
       this.redraw();
       this.onRest();
@@ -95,6 +101,7 @@ export class Stage {
   /** Draws everything anew soon: what is shown has changed. */
   redraw(): void {
     window.clearTimeout(this.rest);
+    this.isMoving = false;
     this.backdrop = null;
     this.schedule();
   }
@@ -137,12 +144,14 @@ export class Stage {
 
   /** Draws the view as it is, with nothing left over from a gesture. */
   drawNow(): void {
+    this.isMoving = false;
     this.backdrop = null;
     this.draw();
   }
 
   private draw(): void {
     const { view, context } = this;
+    if (view.globe) return this.drawGlobe();
     const anew = !this.backdrop || !this.covers(this.backdrop.view);
     if (anew) this.backdrop = this.drawBackdrop();
     const { canvas, view: drawn } = this.backdrop!;
@@ -161,6 +170,16 @@ export class Stage {
     if (anew) this.onDrawn(this.heat);
   }
 
+  /** A globe that turns has nothing to be moved about: all is drawn anew. */
+  private drawGlobe(): void {
+    const { view, context } = this;
+    this.backdrop = null;
+    context.setTransform(this.density, 0, 0, this.density, 0, 0);
+    this.drawGround(context, view);
+    this.drawOver(context);
+    if (!this.isMoving) this.onDrawn(this.heat);
+  }
+
   /** What lies over land and heat. */
   private drawOver(context: CanvasRenderingContext2D): void {
     const { view } = this;
@@ -173,7 +192,9 @@ export class Stage {
     for (const points of this.layers.shown("points")) {
       this.circles.push(...points.circles(view));
     }
-    drawCircles(context, this.circles, this.palette(), this.chosen?.at ? view.toScreen(this.chosen.at) : null);
+    const chosen = this.chosen?.at;
+    drawCircles(context, this.circles, this.palette(), chosen && view.sees(chosen) ? view.toScreen(chosen) : null);
+    for (const arcs of this.layers.shown("arcs")) drawHome(context, view, arcs, this.palette());
   }
 
   /** The view as it is, as SVG. */
@@ -191,13 +212,7 @@ export class Stage {
     const around = this.chosen?.around;
     if (!around) return;
     context.beginPath();
-    around.forEach((corner, i) => {
-      const { x, y } = this.view.toScreen(corner);
-      // A line round the back of the map is none.
-      const before = around[(i + around.length - 1) % around.length];
-      if (i === 0 || Math.abs(before.x - corner.x) > 2) context.moveTo(x, y);
-      else context.lineTo(x, y);
-    });
+    this.view.trace(context, lineOf(around));
     context.setLineDash([5, 4]);
     context.strokeStyle = this.palette().chosen;
     context.lineWidth = 1.3;
@@ -242,13 +257,16 @@ export class Stage {
     context.fillStyle = palette.page;
     context.fillRect(0, 0, view.width, view.height);
 
-    this.line(context, view, GRATICULE.outline);
+    context.beginPath();
+    if (view.globe) context.arc(view.width / 2, view.height / 2, view.scale, 0, 2 * Math.PI);
+    else view.ring(context, GRATICULE.outline);
     context.fillStyle = palette.ocean;
     context.fill();
     context.strokeStyle = palette.graticule;
     context.lineWidth = 0.8;
     for (const line of GRATICULE.lines) {
-      this.line(context, view, line);
+      context.beginPath();
+      view.trace(context, line);
       context.stroke();
     }
 
@@ -258,7 +276,11 @@ export class Stage {
     );
     this.heat = null;
     for (const heat of this.layers.shown("heat")) {
-      const picture = drawHeat(heat.columns, view, heat.data.bandwidth_km, this.dark);
+      // Heat takes longer than a frame of a globe that turns.
+      if (this.isMoving && view.globe) continue;
+      const points = view.globe ? seenFrom(view, heat.columns) : heat.columns;
+      const flat = view.globe ? Object.assign(view.copy(), { x: 0, y: 0, globe: false }) : view;
+      const picture = drawHeat(points, flat, heat.data.bandwidth_km, this.dark);
       const small = document.createElement("canvas");
       small.width = picture.pixels.width;
       small.height = picture.pixels.height;
@@ -273,6 +295,7 @@ export class Stage {
     context.strokeStyle = palette.coast;
     this.base.stroke(context, view, "coast");
     if (counts) this.drawSmallCountries(context, view);
+    for (const arcs of this.layers.shown("arcs")) drawArcs(context, view, arcs, palette);
   }
 
   /** Countries that would be too small to see get a mark in their colour. */
@@ -280,7 +303,7 @@ export class Stage {
     const counts = this.layers.shown("choropleth")[0].counts;
     for (const country of this.base.countries) {
       const color = counts.color(country.code, this.dark);
-      if (!color || country.area * view.scale * view.scale > 30) continue;
+      if (!color || country.area * view.scale * view.scale > 30 || !view.sees(country.anchor)) continue;
       const at = view.toScreen(country.anchor);
       context.beginPath();
       context.arc(at.x, at.y, 3.5, 0, 2 * Math.PI);
@@ -296,23 +319,31 @@ export class Stage {
     const country = this.chosen?.code && this.base.find(this.chosen.code);
     if (!country) return;
     context.beginPath();
-    for (const ring of country.rings) {
-      for (let i = 0; i < ring.length; i += 2) {
-        const { x, y } = this.view.toScreen({ x: ring[i], y: ring[i + 1] });
-        if (i === 0) context.moveTo(x, y);
-        else context.lineTo(x, y);
-      }
-    }
+    for (const ring of country.rings) this.view.trace(context, ring);
     context.strokeStyle = this.palette().chosen;
     context.lineWidth = 1.5;
     context.stroke();
   }
+}
 
-  private line(context: CanvasRenderingContext2D, view: View, line: Plane[]): void {
-    context.beginPath();
-    for (const point of line) {
-      const { x, y } = view.toScreen(point);
-      context.lineTo(x, y);
-    }
+const vectors = new WeakMap<Columns, Float32Array>();
+
+/** Points on the near side of a globe, on its disc of radius one. */
+function seenFrom(view: View, columns: Columns): Columns {
+  let known = vectors.get(columns);
+  if (!known) {
+    known = new Float32Array(3 * columns.weight.length);
+    for (let i = 0; i < columns.weight.length; i++) known.set(vectorOf({ x: columns.x[i], y: columns.y[i] }), 3 * i);
+    vectors.set(columns, known);
   }
+  const turn = view.turn();
+  const x = new Float64Array(columns.weight.length);
+  const y = new Float64Array(columns.weight.length);
+  const weight = new Float64Array(columns.weight.length);
+  for (let i = 0; i < weight.length; i++) {
+    const seen = turn.see(known, 3 * i);
+    [x[i], y[i]] = [seen.x, seen.y];
+    weight[i] = seen.depth > 0 ? columns.weight[i] : 0;
+  }
+  return { ...columns, x, y, weight };
 }

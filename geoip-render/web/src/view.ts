@@ -1,5 +1,6 @@
 // What part of the plane is on the screen, and how large.
 
+import { ringOnGlobe, traceOnGlobe, Turn, vectorOf } from "./globe.ts";
 import { type Plane, WORLD } from "./projection.ts";
 
 /** A part of the plane. */
@@ -19,6 +20,9 @@ export class View {
   /** The size of the screen in CSS pixels. */
   width = 1;
   height = 1;
+  /** Whether this is a globe, of which a half is seen, and not the flat map. */
+  globe = false;
+  private turned: { x: number; y: number; turn: Turn } | null = null;
 
   /** How far one may zoom in: about forty kilometres across a phone. */
   static readonly MAX_ZOOM = 600;
@@ -30,6 +34,7 @@ export class View {
   /** The scale at which the whole world just fits. */
   worldScale(): number {
     const margin = Math.min(12, this.width / 40);
+    if (this.globe) return Math.max(1, Math.min(this.width, this.height) / 2 - margin);
     return Math.max(
       1,
       Math.min(
@@ -44,7 +49,53 @@ export class View {
     return this.scale / this.worldScale();
   }
 
+  /** How the globe is turned. */
+  turn(): Turn {
+    const { x, y } = this;
+    if (this.turned?.x !== x || this.turned.y !== y) this.turned = { x, y, turn: new Turn(this) };
+    return this.turned.turn;
+  }
+
+  /** Whether a place is not on the far side of a globe. */
+  sees(point: Plane): boolean {
+    return !this.globe || this.turn().see(vectorOf(point)).depth >= 0;
+  }
+
+  /** Adds a line to a path, where it is to be seen. */
+  trace(context: CanvasRenderingContext2D, line: Float64Array): void {
+    if (this.globe) return traceOnGlobe(context, this.disc(), line);
+    // From one edge of the map to the other there is no line.
+    this.traceFlat(context, line, WORLD.x);
+  }
+
+  /** Adds a ring to a path that is to be filled. */
+  ring(context: CanvasRenderingContext2D, line: Float64Array): void {
+    if (this.globe) ringOnGlobe(context, this.disc(), line);
+    else this.traceFlat(context, line, Infinity);
+  }
+
+  private traceFlat(context: CanvasRenderingContext2D, line: Float64Array, longest: number): void {
+    const { scale } = this;
+    const left = this.width / 2 - this.x * scale;
+    const top = this.height / 2 - this.y * scale;
+    context.moveTo(line[0] * scale + left, line[1] * scale + top);
+    for (let i = 2; i < line.length; i += 2) {
+      const x = line[i] * scale + left;
+      const y = line[i + 1] * scale + top;
+      if (Math.abs(line[i] - line[i - 2]) > longest) context.moveTo(x, y);
+      else context.lineTo(x, y);
+    }
+  }
+
+  private disc() {
+    return { turn: this.turn(), x: this.width / 2, y: this.height / 2, radius: this.scale };
+  }
+
   toScreen(point: Plane): Plane {
+    if (this.globe) {
+      const { x, y } = this.turn().see(vectorOf(point));
+      return { x: x * this.scale + this.width / 2, y: y * this.scale + this.height / 2 };
+    }
     return {
       x: (point.x - this.x) * this.scale + this.width / 2,
       y: (point.y - this.y) * this.scale + this.height / 2,
@@ -52,6 +103,9 @@ export class View {
   }
 
   toPlane(screenX: number, screenY: number): Plane {
+    if (this.globe) {
+      return this.turn().find((screenX - this.width / 2) / this.scale, (screenY - this.height / 2) / this.scale);
+    }
     return {
       x: (screenX - this.width / 2) / this.scale + this.x,
       y: (screenY - this.height / 2) / this.scale + this.y,
@@ -60,6 +114,7 @@ export class View {
 
   /** The part of the plane in view, and `margin` pixels around it. */
   box(margin = 0): Box {
+    if (this.globe) return { left: -Infinity, right: Infinity, top: -Infinity, bottom: Infinity };
     const halfWidth = (this.width / 2 + margin) / this.scale;
     const halfHeight = (this.height / 2 + margin) / this.scale;
     return {
@@ -71,6 +126,10 @@ export class View {
   }
 
   panBy(dx: number, dy: number): void {
+    if (this.globe) {
+      Object.assign(this, this.turn().by(-dx / this.scale, -dy / this.scale));
+      return;
+    }
     this.x -= dx / this.scale;
     this.y -= dy / this.scale;
     this.clamp();
@@ -81,6 +140,7 @@ export class View {
     const fixed = this.toPlane(screenX, screenY);
     this.scale *= factor;
     this.clampScale();
+    if (this.globe) return;
     this.x = fixed.x - (screenX - this.width / 2) / this.scale;
     this.y = fixed.y - (screenY - this.height / 2) / this.scale;
     this.clamp();
@@ -104,6 +164,7 @@ export class View {
 
   /** Keeps the world on the screen: in the middle of it where it is the smaller. */
   clamp(): void {
+    if (this.globe) return;
     const pull = (centre: number, half: number, screen: number) => {
       const room = Math.max(0, half - screen / 2 / this.scale);
       return Math.min(Math.max(centre, -room), room);

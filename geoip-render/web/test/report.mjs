@@ -54,6 +54,7 @@ make("hostile", "--title", HOSTILE[0], "--places", places, hostileLog);
 make("plain", data("addresses.txt"));
 const draw = (name, ...rest) => execFileSync(geoip, ["map", "-q", "-o", join(folder, `${name}.html`), ...rest]);
 draw("map", data("auth.log"));
+draw("map-arcs", "--home=-33.87,151.21", "--home-name", "Home", data("auth.log"));
 draw("map-redacted", "--redact", data("auth.log"));
 draw("map-groups", "--layer", "groups", "--weight", "hits", data("access.log"));
 draw("map-hostile", "--title", HOSTILE[0], "--places", places, hostileLog);
@@ -277,6 +278,66 @@ await test("the page of a map hides addresses", "map-redacted", {}, async (page)
   assert.match(await page.locator("#found li").first().innerText(), /^77\.90\.185\.0\/24/);
   const told = await page.locator("body").innerText();
   assert.doesNotMatch(told, /77\.90\.185\.[1-9]/);
+});
+
+await test("arcs lead home, and end where filters say", "map-arcs", {}, async (page) => {
+  const legend = () => page.locator("#legend").innerText();
+  assert.match(await legend(), /arcs: the 400 heaviest of [\d,]+,\s+brighter towards Home/);
+  const box = page.locator("#layers label", { hasText: "Arcs" });
+  assert(await changes(page, () => box.click()), "they go");
+  assert.doesNotMatch(await legend(), /arcs/);
+  await box.click();
+  await page.locator("#fold-tables summary").click();
+  const row = grid(page, "Countries").locator("tbody tr", { hasText: "Germany" });
+  assert(await changes(page, () => row.locator("button").click()));
+  assert.match(await legend(), /arcs: one a place/);
+});
+
+await test("the map can be a globe", "map-arcs", {}, async (page) => {
+  const legend = await page.locator("#legend").innerText();
+  assert(await changes(page, () => page.click("#globe")), "the globe comes");
+  assert.equal(await page.waitForFunction(() => location.hash).then((it) => it.jsonValue()), "#map=globe");
+  const { width, height } = await page.locator("#map").boundingBox();
+  const { y } = await page.locator("#map").boundingBox();
+  const middle = [width / 2, y + height / 2];
+  assert(
+    await changes(page, async () => {
+      await page.mouse.move(...middle);
+      await page.mouse.down();
+      await page.mouse.move(middle[0] + 300, middle[1] + 40, { steps: 6 });
+      await page.mouse.up();
+    }),
+    "a drag turns it",
+  );
+  assert(await changes(page, () => page.mouse.wheel(0, -400)), "the wheel zooms");
+  await page.focus("#map");
+  for (const key of ["ArrowLeft", "ArrowUp", "-", "0"]) {
+    assert(await changes(page, () => page.keyboard.press(key)), key);
+  }
+  await page.fill("#query", "sydney");
+  await page.waitForSelector("#found li[role=option]");
+  assert(await changes(page, () => page.keyboard.press("Enter")), "a search turns it");
+  assert.match(await page.locator("#panel").innerText(), /Sydney/);
+  await page.keyboard.press("Escape");
+  await page.click("#home");
+  await page.locator("#layers label", { hasText: "Places" }).click();
+  await page.locator("#layers label", { hasText: "Countries" }).click();
+  await rest(page);
+  await page.mouse.click(...middle);
+  await page.mouse.click(30, y + height - 30);
+  await page.mouse.move(width / 2 + 40, middle[1]);
+  await page.click("#globe");
+  await page.click("#home");
+  await page.locator("#layers label", { hasText: "Places" }).click();
+  await page.locator("#layers label", { hasText: "Countries" }).click();
+  for (const chip of await page.locator(".chip:not(.clear)").all()) await chip.click();
+  await rest(page);
+  assert.equal(await page.locator("#legend").innerText(), legend, "the flat map is as before");
+});
+
+await test("a link leads to the same globe", "map-arcs", { hash: "#map=globe&at=40,-100,1.5&layers=heat,groups" }, async (page) => {
+  assert.equal(await page.locator("#globe").getAttribute("aria-pressed"), "true");
+  await rest(page);
 });
 
 await test("a map of groups shows them", "map-groups", {}, async (page) => {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { geoDistance, geoEqualEarth } from "d3-geo";
+import { geoDistance, geoEqualEarth, geoInterpolate, geoOrthographic } from "d3-geo";
 import { build } from "esbuild";
 
 const { outputFiles } = await build({
@@ -15,6 +15,8 @@ const { outputFiles } = await build({
       export * from "./facts.ts";
       export * from "./filter.ts";
       export * from "./factgroups.ts";
+      export * from "./arcs.ts";
+      export * from "./globe.ts";
       export * from "./exports.ts";
       export * from "./times.ts";`,
     resolveDir: new URL("../src", import.meta.url).pathname,
@@ -270,11 +272,58 @@ test("outlines have all points inside, and the two that are farthest apart", () 
   }
 });
 
+test("arcs are d3-geo's great circles, and cross the edge of the map at one latitude", () => {
+  for (let run = 0; run < 100; run++) {
+    const place = () => [random() * 178 - 89, random() * 360 - 180];
+    const [from, to] = [place(), place()];
+    const way = page.greatCircle(from, to);
+    const between = geoInterpolate(from.toReversed(), to.toReversed());
+    way.forEach(([lat, lng], i) => {
+      assert(geoDistance([lng, lat], between(i / (way.length - 1))) < 1e-9);
+    });
+    const layer = new page.ArcsLayer("", "hits", [{ from, to, weight: 1 }]);
+    const parts = layer.partsOf(layer.drawn[0]);
+    parts.forEach((line, part) => {
+      for (let i = 2; i < line.length; i += 2) {
+        if (Math.abs(line[i] - line[i - 2]) < page.WORLD.x) continue;
+        assert(Math.abs(line[i] + line[i - 2]) < 1e-9 && Math.abs(line[i + 1] - line[i - 1]) < 1e-9, "edge to edge");
+      }
+      if (part > 0) assert.deepEqual([...line.slice(0, 2)], [...parts[part - 1].slice(-2)], "no gap");
+    });
+  }
+  for (const to of [[10, 20], [-10, -160]]) {
+    const way = page.greatCircle([10, 20], to);
+    assert(way.flat().every(Number.isFinite), "to itself and to the other side");
+  }
+});
+
+test("the globe is d3-geo's orthographic projection, and its inverse leads back", () => {
+  for (let run = 0; run < 300; run++) {
+    const middle = [random() * 170 - 85, random() * 360 - 180];
+    const [lat, lng] = [random() * 178 - 89, random() * 360 - 180];
+    const turn = new page.Turn(page.project(...middle));
+    const seen = turn.see(page.vectorOf(page.project(lat, lng)));
+    const theirs = geoOrthographic().rotate([-middle[1], -middle[0]]).translate([0, 0]).scale(1).clipAngle(null);
+    const [x, y] = theirs([lng, lat]);
+    assert(Math.hypot(seen.x - x, seen.y - y) < 1e-6, `${[seen.x, seen.y]} ${[x, y]}`);
+    const isNear = geoDistance([lng, lat], middle.toReversed()) < Math.PI / 2;
+    assert.equal(seen.depth > 0, isNear);
+    if (seen.depth > 0.05) {
+      const back = turn.find(seen.x, seen.y);
+      const plane = page.project(lat, lng);
+      assert(Math.hypot(back.x - plane.x, back.y - plane.y) < 1e-6);
+    }
+    assert(Number.isNaN(turn.find(0.8, 0.8).x));
+    const turned = new page.Turn(turn.by(3 * random(), random() - 0.5));
+    assert(Math.abs(turned.lat) <= 89 && Math.abs(turned.lng) <= 180);
+  }
+});
+
 test("a filter is read back from its link, and nonsense is nothing", () => {
   const { facts } = randomReport(5, 20);
   const filter = { ...page.everything("addresses"), country: "DE", place: 3, time: [4, 9], least: 12, group: facts.groups - 1 };
   filter.flags = new Map([["hosting", "without"], ["vpn", "only"], ["tor", "only"]]);
-  const state = { filter, layers: ["heat", "points"], where: { lat: 51.5, lng: -0.125, zoom: 3.25 } };
+  const state = { filter, layers: ["heat", "points"], where: { lat: 51.5, lng: -0.125, zoom: 3.25 }, globe: true };
   const hash = page.toHash(state, facts, "hits");
   const back = page.fromHash(`#${hash}`, facts);
   const inOrder = (flags) => [...flags].sort();
@@ -283,7 +332,7 @@ test("a filter is read back from its link, and nonsense is nothing", () => {
   const open = page.everything("hits");
   for (const nonsense of ["#", "#country=%E0%A4%A", "#country=ZZ&place=-1&place=99&time=9-4&time=0-21&only=x&at=1,2&least=x"]) {
     const read = page.fromHash(nonsense, facts);
-    assert.deepEqual(read, { filter: open, layers: null, where: null }, nonsense);
+    assert.deepEqual(read, { filter: open, layers: null, where: null, globe: false }, nonsense);
   }
 });
 

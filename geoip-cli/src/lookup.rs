@@ -34,11 +34,23 @@ pub(crate) fn run(global: &Global, options: &Lookup) -> Result<Outcome> {
     Ok(Outcome::of(known))
 }
 
-/// The addresses of the command line, or one from each line of standard input.
+/// The addresses of the command line, and one from each line of standard input where `-`
+/// stands or nothing.
 fn addresses(arguments: &[String]) -> Result<Vec<IpAddr>> {
-    if !arguments.is_empty() {
-        return arguments.iter().map(|text| parse(text, "")).collect();
+    if arguments.is_empty() {
+        return from_standard_input();
     }
+    let mut addresses = Vec::new();
+    for argument in arguments {
+        match argument.as_str() {
+            "-" => addresses.extend(from_standard_input()?),
+            text => addresses.push(parse(text, "")?),
+        }
+    }
+    Ok(addresses)
+}
+
+fn from_standard_input() -> Result<Vec<IpAddr>> {
     let mut addresses = Vec::new();
     for (number, line) in io::stdin().lock().lines().enumerate() {
         let line = line.context("cannot read standard input")?;

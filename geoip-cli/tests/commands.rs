@@ -78,6 +78,13 @@ fn lookup_prints_a_record_an_address() {
 }
 
 #[test]
+fn lookup_reads_standard_input_where_a_hyphen_stands() {
+    let lookup = ["lookup", "--fields", "address", "--format", "csv", "1.1.1.1", "-"];
+    let run = geoip_reading(lookup, b"8.8.8.8\n\n 9.9.9.9 \n");
+    assert_eq!(run.stdout, "address\n1.1.1.1\n8.8.8.8\n9.9.9.9\n", "{}", run.stderr);
+}
+
+#[test]
 fn enrich_counts_and_sorts() {
     let records = json_lines(&with_test_databases(&["enrich", "--format", "json"], LOG));
     let seen: Vec<_> = records

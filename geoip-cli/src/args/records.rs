@@ -76,7 +76,7 @@ pub(crate) struct HostOptions {
   geoip lookup --fields address,country,asn --sort asn < addresses.txt
   geoip lookup --db GeoLite2-City.mmdb < addresses.txt")]
 pub(crate) struct Lookup {
-    /// Addresses; none: one a line from standard input
+    /// Addresses; `-` or none: one a line from standard input
     #[arg(value_name = "ADDRESS")]
     pub(crate) addresses: Vec<String>,
     #[command(flatten)]

@@ -120,6 +120,20 @@ fn mmdb(c: &mut Criterion) {
                     });
                 },
             );
+            group.bench_function(
+                format!("ours/{layout}/country and point, batch/{name}"),
+                |b| {
+                    b.iter(|| {
+                        let answers =
+                            database.find_each(black_box(&hosts), |_, found| {
+                                black_box(
+                                    found.map(|found| (found.country(), found.point())),
+                                );
+                            });
+                        answers.expect("sound");
+                    });
+                },
+            );
             group.bench_function(format!("ours/{layout}/whole answer/{name}"), |b| {
                 b.iter(|| {
                     for &host in &hosts {

@@ -6,7 +6,7 @@ use ipnetwork::IpNetwork;
 
 use crate::{
     Answer, CountryCode, LatLng,
-    table::{Table, network},
+    table::{BATCH, Batch, PlaceRow, Table, network},
 };
 
 /// What a database found for an address.
@@ -23,6 +23,8 @@ enum Kind<'d> {
         row: u32,
         address: IpAddr,
         prefix: u8,
+        /// Read before it is asked for, which costs no time unless it is waited for.
+        place: PlaceRow,
     },
     #[cfg_attr(
         not(any(feature = "mmdb", feature = "compact")),
@@ -37,7 +39,28 @@ impl<'d> Found<'d> {
     #[inline]
     pub(crate) fn in_table(table: &'d Table, address: IpAddr) -> Option<Self> {
         let (row, prefix) = table.find(address)?;
-        Some(Self(Kind::Row { table, row, address, prefix }))
+        let place = table.rows.place_row(row);
+        Some(Self(Kind::Row { table, row, address, prefix, place }))
+    }
+
+    /// What the first of two tables finds for addresses of IPv4, and the second for those of
+    /// IPv6; at most as many as a [`BATCH`] has.
+    #[inline]
+    pub(crate) fn in_tables(
+        batch: &mut Batch,
+        tables: [&'d Table; 2],
+        addresses: &[IpAddr],
+        mut visit: impl FnMut(usize, Option<Self>),
+    ) {
+        batch.find(tables, addresses);
+        for (number, address) in addresses.iter().enumerate().take(BATCH) {
+            let address = address.to_canonical();
+            let table = tables[usize::from(address.is_ipv6())];
+            let found = batch.hit(number).map(|(row, prefix, place)| {
+                Self(Kind::Row { table, row, address, prefix, place })
+            });
+            visit(number, found);
+        }
     }
 
     #[cfg(any(feature = "mmdb", feature = "compact"))]
@@ -49,7 +72,7 @@ impl<'d> Found<'d> {
     #[inline]
     pub fn country(&self) -> Option<CountryCode> {
         match &self.0 {
-            Kind::Row { table, row, .. } => table.rows.country_and_point(*row).0,
+            Kind::Row { place, .. } => place.country(),
             Kind::Answer(answer) => answer.place.and_then(|place| place.country),
         }
     }
@@ -59,7 +82,7 @@ impl<'d> Found<'d> {
     #[inline]
     pub fn point(&self) -> Option<LatLng> {
         match &self.0 {
-            Kind::Row { table, row, .. } => table.rows.country_and_point(*row).1,
+            Kind::Row { table, place, .. } => place.point(table.rows.points()),
             Kind::Answer(answer) => {
                 let location = answer.place.and_then(|place| place.location);
                 location.map(|location| location.point)
@@ -80,7 +103,7 @@ impl<'d> Found<'d> {
     #[inline]
     pub fn answer(&self) -> Answer<'d> {
         match &self.0 {
-            Kind::Row { table, row, address, prefix } => {
+            Kind::Row { table, row, address, prefix, .. } => {
                 Answer { network: network(*address, *prefix), ..table.rows.answer(*row) }
             }
             Kind::Answer(answer) => **answer,

@@ -109,6 +109,22 @@ impl Mmdb {
             return made.as_ref();
         }
         let lookups = self.lookups.fetch_add(1, Ordering::Relaxed);
+        self.table_if_it_pays(lookups)
+    }
+
+    /// As [`table`](Self::table), when it is known how many look-ups there will be at least,
+    /// from this one on.
+    pub(crate) fn table_for(&self, lookups: usize) -> Option<&Table> {
+        if let Some(made) = self.table.get() {
+            return made.as_ref();
+        }
+        let lookups = u32::try_from(lookups).unwrap_or(u32::MAX);
+        let before = self.lookups.load(Ordering::Relaxed);
+        self.table_if_it_pays(before.saturating_add(lookups))
+    }
+
+    #[cold]
+    fn table_if_it_pays(&self, lookups: u32) -> Option<&Table> {
         if lookups < self.reader.metadata().node_count / NODES_A_LOOKUP {
             return None;
         }

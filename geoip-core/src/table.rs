@@ -4,7 +4,10 @@
 //! address anew. Here both is done once for all: each network is a *cell*, a row number and
 //! the length of the prefix, and a row holds what the answer is made of.
 
+mod batch;
+mod place_row;
 mod rows;
+mod steps;
 mod v4;
 mod v6;
 
@@ -13,6 +16,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use ipnetwork::IpNetwork;
 
 pub(crate) use self::{
+    batch::{BATCH, Batch},
+    place_row::PlaceRow,
     rows::{Rows, RowsBuilder},
     v4::V4,
     v6::V6,
@@ -20,7 +25,7 @@ pub(crate) use self::{
 use crate::{AddressRange, Answer, address_range::address_of};
 
 /// What is said of a network: the number of a row, and how long its prefix is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Cell(u32);
 
 /// Rows that a cell can name, and a few numbers more that mean something else.
@@ -120,6 +125,8 @@ impl Table {
             let end = if is_v4 { u32::MAX.into() } else { u128::MAX };
             let mut starts = starts.peekable();
             while let Some((first, cell)) = starts.next() {
+                // Every group of steps begins anew with the cell before.
+                while starts.next_if(|next| next.1 == cell).is_some() {}
                 let last = starts.peek().map_or(end, |next| next.0 - 1);
                 // What leads to IPv4 is among the ranges of IPv4.
                 let is_known = cell.row() != NOTHING && cell.row() < ROW_LIMIT;

@@ -4,7 +4,7 @@
 
 use std::{net::IpAddr, num::NonZero};
 
-use geoip_core::{Database, IpNetwork, Layout};
+use geoip_core::{Database, Found, IpNetwork, Layout};
 use geoip_testkit::maxmind;
 
 /// Addresses next to which something changes: the ends of the networks that answer, and
@@ -86,6 +86,7 @@ fn answers_are_those_of_the_file() {
             let mut flat = open();
             let bytes = flat.flatten(layout, NonZero::new(threads).unwrap());
             assert!(bytes.unwrap() > 1000, "{name}");
+            assert_batches_agree(&flat, &addresses);
             for chunk in addresses.chunks(20) {
                 // A new one each time, before it is laid out by itself.
                 let in_file = open();
@@ -108,6 +109,37 @@ fn answers_are_those_of_the_file() {
             }
         }
     }
+}
+
+/// Every batch must find what single look-ups find, each address in its place.
+fn assert_batches_agree(database: &Database, addresses: &[IpAddr]) {
+    let facts = |found: Option<Found<'_>>| {
+        found.map(|found| {
+            (found.country(), found.point(), format!("{:?}", found.answer()))
+        })
+    };
+    for some in [addresses, &addresses[..1], &addresses[1..64], &addresses[3..68], &[]] {
+        let mut next = 0;
+        database
+            .find_each(some, |position, found| {
+                assert_eq!(position, next);
+                let expected = database.find(some[position]).unwrap();
+                assert_eq!(facts(found), facts(expected), "{}", some[position]);
+                next += 1;
+            })
+            .unwrap();
+        assert_eq!(next, some.len());
+    }
+}
+
+#[test]
+fn batches_agree_where_nothing_is_laid_out() {
+    let open = |name: &str| Database::open(&maxmind::file(name)).unwrap();
+    // Neither is asked often enough to be laid out.
+    let few = boundaries(&open("GeoIP2-City-Test.mmdb"));
+    assert_batches_agree(&open("GeoIP2-City-Test.mmdb"), &few[..70]);
+    let cities = Database::from_bytes("cities", geoip_data_city::CITY).unwrap();
+    assert_batches_agree(&cities, &few);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! From a tree and its records to a table.
 
 use std::{
+    cmp::Reverse,
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
     sync::{
         Mutex, PoisonError,
@@ -9,7 +10,7 @@ use std::{
     thread,
 };
 
-use hashbrown::{HashMap, hash_map::Entry};
+use hashbrown::HashMap;
 
 use super::{
     Mmdb,
@@ -66,45 +67,58 @@ impl Mmdb {
         threads: usize,
     ) -> Option<(HashMap<u32, u32>, RowsBuilder)> {
         let of_v4 = v4.iter().map(|network| {
-            (IpAddr::from(Ipv4Addr::from_bits(network.base)), network.leaf)
+            (IpAddr::from(Ipv4Addr::from_bits(network.base)), network.depth, network.leaf)
         });
         let of_v6 = v6.iter().map(|network| {
-            (IpAddr::from(Ipv6Addr::from_bits(network.base.bits())), network.leaf)
+            let base = Ipv6Addr::from_bits(network.base.bits());
+            (IpAddr::from(base), network.depth, network.leaf)
         });
-        // An address for each record: records are read by their address.
-        let mut rows: HashMap<u32, u32> = HashMap::new();
-        let mut records: Vec<(IpAddr, u32)> = Vec::new();
-        for (address, leaf) in of_v4.chain(of_v6) {
-            if let Leaf::Data(offset) = leaf
-                && let Entry::Vacant(row) = rows.entry(offset)
-            {
-                row.insert(NOTHING);
-                records.push((address, offset));
-            }
+        let mut records: Vec<Record> = Vec::new();
+        let mut positions: HashMap<u32, usize> = HashMap::new();
+        for (address, depth, leaf) in of_v4.chain(of_v6) {
+            let Leaf::Data(offset) = leaf else { continue };
+            let position = *positions.entry(offset).or_insert_with(|| {
+                records.push(Record { address, offset, share: 0 });
+                records.len() - 1
+            });
+            records[position].share += 1 << 32_u8.saturating_sub(depth);
         }
+        drop(positions);
+        // What most addresses share is beside each other, and so stays in the caches.
+        records.sort_by_key(|record| Reverse(record.share));
         // Learned before there are threads, which would all wait for it.
         self.default_points();
         let chunks: Vec<_> = records.chunks(RECORDS_AT_ONCE).collect();
-        let read = |chunk: &&[(IpAddr, u32)]| -> Option<Vec<Answer<'_>>> {
-            let answer = |(address, _): &(IpAddr, u32)| {
-                let found = self.reader.lookup(*address).ok()?;
+        let read = |chunk: &&[Record]| -> Option<Vec<Answer<'_>>> {
+            let answer = |record: &Record| {
+                let found = self.reader.lookup(record.address).ok()?;
                 self.answer(&found).ok()?
             };
             chunk.iter().map(answer).collect()
         };
+        let mut rows = HashMap::with_capacity(records.len());
         let mut builder = RowsBuilder::default();
         // As many chunks at a time as there are threads: answers are ten times as large as
         // the rows that they become.
         for chunks in chunks.chunks(threads) {
             let answers = in_parallel(chunks, threads, read);
             for (chunk, answers) in chunks.iter().zip(answers) {
-                for (&(_, offset), answer) in chunk.iter().zip(answers?) {
-                    rows.insert(offset, builder.add(&answer)?);
+                for (record, answer) in chunk.iter().zip(answers?) {
+                    rows.insert(record.offset, builder.add(&answer)?);
                 }
             }
         }
         Some((rows, builder))
     }
+}
+
+/// A record that networks have.
+struct Record {
+    /// An address that has it: records are read by their address.
+    address: IpAddr,
+    offset: u32,
+    /// How many addresses of IPv4 have it, or networks /32 of IPv6.
+    share: u64,
 }
 
 /// A leaf of the tree, in as few bytes as it takes: there are millions.

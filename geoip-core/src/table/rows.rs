@@ -4,10 +4,10 @@ use std::hash::BuildHasher;
 
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable, hash_map::Entry};
 
-use super::ROW_LIMIT;
+use super::{ROW_LIMIT, place_row::PlaceRow};
 use crate::{
-    Answer, Asn, AutonomousSystem, Connection, CountryCode, Flags, LatLng, Location,
-    Place, Precision,
+    Answer, Asn, AutonomousSystem, Connection, CountryCode, Flags, LatLng, Place,
+    Precision,
 };
 
 /// Rows by their numbers; number 0 says nothing.
@@ -16,6 +16,8 @@ pub(crate) struct Rows {
     /// Empty if no row has a place.
     places: Vec<PlaceRow>,
     place_texts: Vec<PlaceTexts>,
+    /// The points that do not fit into the row of their place.
+    points: Vec<LatLng>,
     /// Empty if no row has anything else.
     networks: Vec<NetworkRow>,
     /// All texts, one after the other.
@@ -28,19 +30,6 @@ struct Text {
     start: u32,
     /// 0 for a text that is not there: what is there is not empty.
     length: u16,
-}
-
-/// Where a place is, apart from its texts: what is asked for most, in half a line of the cache
-/// and never across two.
-#[derive(Clone, Copy, Debug, Default)]
-#[repr(align(32))]
-struct PlaceRow {
-    point: Option<LatLng>,
-    /// 0 if it is not known.
-    radius_km: u16,
-    country: Option<CountryCode>,
-    default_of: Option<Precision>,
-    is_known: bool,
 }
 
 /// The texts of a place. Starts and lengths apart take no room for alignment.
@@ -92,30 +81,26 @@ impl Rows {
     #[inline]
     pub(crate) fn place(&self, row: u32) -> Option<Place<'_>> {
         let texts = self.place_texts.get(row as usize)?;
-        let row = self.places.get(row as usize).filter(|row| row.is_known)?;
         let text = |which: usize| self.text(texts.starts[which], texts.lengths[which]);
+        let place = self.place_row(row).place(&self.points, || text(3))?;
         Some(Place {
-            name: None,
-            country: row.country,
             country_name: text(0),
             subdivision: text(1),
             city: text(2),
-            location: row.point.map(|point| Location {
-                point,
-                accuracy_radius_km: Some(row.radius_km).filter(|&km| km != 0),
-                time_zone: text(3),
-                default_of: row.default_of,
-            }),
+            ..place
         })
     }
 
-    /// The country and the point of a row, and nothing else.
+    /// The place of a row without its texts.
     #[inline]
-    pub(crate) fn country_and_point(
-        &self,
-        row: u32,
-    ) -> (Option<CountryCode>, Option<LatLng>) {
-        self.places.get(row as usize).map_or((None, None), |row| (row.country, row.point))
+    pub(crate) fn place_row(&self, row: u32) -> PlaceRow {
+        self.places.get(row as usize).copied().unwrap_or_default()
+    }
+
+    /// The points that are not in the row of their place.
+    #[inline]
+    pub(crate) fn points(&self) -> &[LatLng] {
+        &self.points
     }
 
     #[inline]
@@ -130,6 +115,7 @@ impl Rows {
     pub(super) fn size(&self) -> usize {
         size_of_val(self.places.as_slice())
             + size_of_val(self.place_texts.as_slice())
+            + size_of_val(self.points.as_slice())
             + size_of_val(self.networks.as_slice())
             + self.text.len()
     }
@@ -200,13 +186,8 @@ impl RowsBuilder {
         ]) {
             *text = self.text(value)?;
         }
-        let place_row = PlaceRow {
-            point: location.map(|location| location.point),
-            radius_km: location.and_then(|place| place.accuracy_radius_km).unwrap_or(0),
-            country: place.country,
-            default_of: location.and_then(|location| location.default_of),
-            is_known: answer.place.is_some(),
-        };
+        let points = self.rows.points.len();
+        let place_row = PlaceRow::new(answer.place, &mut self.rows.points)?;
         let network_row = NetworkRow {
             asn: answer.autonomous_system.map_or(0, |system| system.number.0),
             starts: network_texts.map(|text| text.start),
@@ -214,20 +195,18 @@ impl RowsBuilder {
             flags: answer.flags,
         };
         let key = (
-            place_row.point.map(LatLng::key),
+            location.map(|location| location.point.key()),
             place_texts,
             network_texts,
-            (
-                place_row.radius_km,
-                place_row.country,
-                place_row.default_of,
-                place_row.is_known,
-            ),
+            place_row.key(),
             (network_row.asn, network_row.flags),
         );
         let next = u32::try_from(self.rows.places.len()).ok()?;
         match self.known.entry(key) {
-            Entry::Occupied(row) => Some(*row.get()),
+            Entry::Occupied(row) => {
+                self.rows.points.truncate(points);
+                Some(*row.get())
+            }
             Entry::Vacant(_) if next >= ROW_LIMIT => None,
             Entry::Vacant(row) => {
                 row.insert(next);
@@ -237,7 +216,7 @@ impl RowsBuilder {
                     lengths: place_texts.map(|text| text.length),
                 });
                 self.rows.networks.push(network_row);
-                self.has_places |= place_row.is_known;
+                self.has_places |= place_row.is_known();
                 self.has_networks |= network_row.asn != 0
                     || !network_row.flags.is_empty()
                     || network_texts != [Text::default(); NETWORK_TEXTS];
@@ -287,6 +266,7 @@ impl RowsBuilder {
         }
         rows.places.shrink_to_fit();
         rows.place_texts.shrink_to_fit();
+        rows.points.shrink_to_fit();
         rows.networks.shrink_to_fit();
         rows.text.shrink_to_fit();
         rows

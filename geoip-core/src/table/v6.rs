@@ -2,7 +2,7 @@
 
 #![expect(clippy::cast_possible_truncation, reason = "addresses are cut to 64 bits")]
 
-use super::{Cell, NOTHING, ROW_DEEP};
+use super::{BATCH, Cell, NOTHING, ROW_DEEP};
 
 /// Which cell holds for each address of IPv6.
 ///
@@ -79,14 +79,45 @@ impl V6 {
     #[inline]
     pub(super) fn cell(&self, address: u128) -> Cell {
         let key = (address >> 64) as u64;
-        // The first start is 0, so that there always is one before the key.
-        let sample =
-            self.samples.partition_point(|&start| start <= key).saturating_sub(1);
+        let cell = self.cells[self.position(self.sample(key), key)];
+        if cell.row() == ROW_DEEP { self.deep_cell(address) } else { cell }
+    }
+
+    /// The cells of some addresses, at most as many as a batch has; each look in memory for
+    /// all of them before the next for any.
+    pub(super) fn cells(&self, addresses: &[u128], cells: &mut [Cell]) {
+        let key = |address: u128| (address >> 64) as u64;
+        let mut positions = [0; BATCH];
+        for (position, &address) in positions.iter_mut().zip(addresses) {
+            *position = self.sample(key(address));
+        }
+        for (position, &address) in positions.iter_mut().zip(addresses) {
+            *position = self.position(*position, key(address));
+        }
+        for (cell, position) in cells.iter_mut().zip(positions).take(addresses.len()) {
+            *cell = self.cells[position];
+        }
+        for (cell, &address) in cells.iter_mut().zip(addresses) {
+            if cell.row() == ROW_DEEP {
+                *cell = self.deep_cell(address);
+            }
+        }
+    }
+
+    /// The last sample before a key, or at it.
+    #[inline]
+    fn sample(&self, key: u64) -> usize {
+        // The first start is 0, so that there always is one.
+        self.samples.partition_point(|&start| start <= key).saturating_sub(1)
+    }
+
+    /// The last start before a key, or at it, which is behind a sample.
+    #[inline]
+    fn position(&self, sample: usize, key: u64) -> usize {
         let from = sample * SAMPLED;
         let to = self.starts.len().min(from + SAMPLED);
-        let at = self.starts[from..to].iter().filter(|&&start| start <= key).count();
-        let cell = self.cells[from + at.saturating_sub(1)];
-        if cell.row() == ROW_DEEP { self.deep_cell(address) } else { cell }
+        let starts = self.starts[from..to].iter();
+        from + starts.filter(|&&start| start <= key).count().saturating_sub(1)
     }
 
     #[cold]

@@ -84,7 +84,7 @@ pub fn report(report: &Report) -> Result<String, Error> {
 
 /// Text as few letters, none of which means anything to a parser.
 fn packed(text: &str) -> String {
-    base64(&miniz_oxide::deflate::compress_to_vec_zlib(text.as_bytes(), 6))
+    base64(&miniz_oxide::deflate::compress_to_vec_zlib(text.as_bytes(), 9))
 }
 
 /// What the frame is filled with.

@@ -81,7 +81,8 @@ pub use map::{Credit, Extent, Map, Theme};
 pub use picture::{animated_png, png};
 pub use projection::Projection;
 pub use report::{
-    FixedTable, Home, Listed, Offer, Offered, PlaceOfRows, Report, Row, Timeline,
+    FixedTable, Home, Listed, Login, Offer, Offered, PlaceOfRows, Report, Row, TimeBars,
+    Timeline,
 };
 pub use svg::svg;
 pub use tiles::{Tile, TileGrid, Tiles, tiles_needed};

@@ -57,6 +57,8 @@ pub struct Report {
     pub rows: Vec<Row>,
     /// The time that the slots of rows refer to.
     pub timeline: Option<Timeline>,
+    /// The hits of all rows in narrower slots than theirs, if theirs are wide.
+    pub time_bars: Option<TimeBars>,
     /// What was found and is in no row, because it has no place on Earth.
     pub apart: Count,
     /// Tables that no filter changes: private addresses, users, groups.
@@ -83,6 +85,7 @@ impl Report {
             known_flags: Flags::default(),
             rows: Vec::new(),
             timeline: None,
+            time_bars: None,
             apart: Count::default(),
             tables: Vec::new(),
             facts: Vec::new(),
@@ -197,6 +200,21 @@ pub struct Listed {
     pub failed: u64,
     /// Logins that succeeded.
     pub accepted: u64,
+    /// How many names of users were tried.
+    pub users_tried: u64,
+    /// The names that were tried most often.
+    pub users: Vec<Login>,
+}
+
+/// What came of a name of a user.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Login {
+    /// The name.
+    pub user: String,
+    /// Logins that failed.
+    pub failed: u64,
+    /// Logins that succeeded.
+    pub accepted: u64,
 }
 
 /// Time in slots of the same width.
@@ -212,6 +230,17 @@ pub struct Timeline {
     pub untimed: u64,
     /// Hits at times too far away to be shown with the others.
     pub outside: u64,
+}
+
+/// Hits over time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimeBars {
+    /// When the first slot begins, in seconds since 1970.
+    pub start: i64,
+    /// How long a slot is, in seconds.
+    pub width_seconds: u32,
+    /// The hits in each slot.
+    pub hits: Vec<u64>,
 }
 
 /// A table that is shown as it is.

@@ -8,13 +8,18 @@ use std::{
 
 use geoip_core::{Asn, IpNetwork};
 use geoip_log::Timestamp;
-use geoip_render::{Listed, Row};
+use geoip_render::{Listed, Login, Row, TimeBars};
 
 use super::{
     rows::{Gathered, Item, Limits, coarsened},
-    scan::Scan,
+    scan::{Scan, Users},
+    tables,
 };
-use crate::{args::Redact, text, timeline::Axis};
+use crate::{
+    args::Redact,
+    text,
+    timeline::{Axis, Logins},
+};
 
 /// Slots on the time line, at most.
 const MOST_SLOTS: u32 = 168;
@@ -22,8 +27,10 @@ const MOST_SLOTS: u32 = 168;
 const MOST_PAIRS: usize = 150_000;
 /// Addresses of one place that are listed before those of others.
 const FIRST_OF_A_PLACE: u32 = 25;
+/// Names of users that are told of one address.
+const USERS_OF_AN_ADDRESS: usize = 10;
 /// Rows of addresses that are not listed, at most; with more, fewer systems are told apart.
-const MOST_UNLISTED: usize = 40_000;
+const MOST_UNLISTED: usize = 35_000;
 /// How many systems are told apart, from the most to the fewest that may be.
 const SYSTEMS: [usize; 4] = [usize::MAX, 1000, 300, 100];
 
@@ -52,7 +59,8 @@ impl Gathered {
                 break;
             }
         }
-        let mut axis = scan.timeline.axis(MOST_SLOTS);
+        let narrowest = scan.timeline.axis(MOST_SLOTS);
+        let mut axis = narrowest;
         let pairs = |axis: Axis| -> usize {
             let tracks =
                 listed.iter().filter_map(|&item| scan.timeline.get(items[item].address));
@@ -72,6 +80,8 @@ impl Gathered {
             }
         }
         self.axis = axis;
+        self.bars =
+            narrowest.filter(|_| axis != narrowest).map(|axis| bars(scan, items, axis));
     }
 
     /// Put all systems under one name but those of listed addresses, and those with most
@@ -121,6 +131,17 @@ impl Gathered {
             network.system = network.system.map(|system| positions[system]);
         }
     }
+}
+
+/// The hits of all items in the slots of an axis.
+fn bars(scan: &Scan, items: &[Item], axis: Axis) -> TimeBars {
+    let mut hits = vec![0_u64; axis.slots as usize];
+    for track in items.iter().filter_map(|item| scan.timeline.get(item.address)) {
+        for (slot, count) in axis.slots_of(&track.buckets) {
+            hits[slot as usize] += count;
+        }
+    }
+    TimeBars { start: axis.start(), width_seconds: axis.width_seconds(), hits }
 }
 
 /// The number of no system (RFC 7607), under which the smaller ones stand together.
@@ -176,6 +197,12 @@ fn rows(
             let first = track.first.map(Timestamp::seconds);
             told.first_seen = [told.first_seen, first].into_iter().flatten().min();
             told.last_seen = told.last_seen.max(track.last.map(Timestamp::seconds));
+            if limits.redact.is_none()
+                && let Some(tried) = scan.tried.get(item.address)
+            {
+                told.users_tried = tried.logins.len() as u64;
+                told.users = first_tried(tried);
+            }
             told.failed += track.logins.attempts_that_failed();
             told.accepted += track.logins.accepted;
         }
@@ -191,6 +218,17 @@ fn rows(
         });
     }
     rows
+}
+
+/// The names that an address tried most often.
+fn first_tried(tried: &Users) -> Vec<Login> {
+    let names = tables::by_attempts(tried).into_iter().take(USERS_OF_AN_ADDRESS);
+    let login = |(name, logins): (&[u8], Logins)| Login {
+        user: String::from_utf8_lossy(name).into_owned(),
+        failed: logins.attempts_that_failed(),
+        accepted: logins.accepted,
+    };
+    names.map(login).collect()
 }
 
 /// Which addresses are listed: those with most hits, but some of each place first.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use geoip_core::{Count, Enricher, Flags, Precision};
 use geoip_log::Timestamp;
+use geoip_render::TimeBars;
 use serde_json::{Value, json};
 
 use super::{Findings, Wishes, page, tables};
@@ -167,17 +168,22 @@ fn databases(enricher: &Enricher) -> Vec<Value> {
 
 fn time(findings: &Findings) -> Value {
     let Some(axis) = findings.gathered.axis else { return Value::Null };
-    let mut hits = vec![0_u64; axis.slots as usize];
-    for row in &findings.gathered.rows {
-        for &(slot, count) in &row.times {
-            hits[slot as usize] += count;
+    let of_rows = || {
+        let mut hits = vec![0_u64; axis.slots as usize];
+        for row in &findings.gathered.rows {
+            for &(slot, count) in &row.times {
+                hits[slot as usize] += count;
+            }
         }
-    }
-    let start = Timestamp::new(axis.start(), 0);
+        let (start, width_seconds) = (axis.start(), axis.width_seconds());
+        TimeBars { start, width_seconds, hits }
+    };
+    let bars = findings.gathered.bars.clone().unwrap_or_else(of_rows);
+    let start = Timestamp::new(bars.start, 0);
     json!({
         "start": start.map(|start| start.to_string()),
-        "width_seconds": axis.width_seconds(),
-        "hits": hits,
+        "width_seconds": bars.width_seconds,
+        "hits": bars.hits,
         "hits_without_time": findings.scan.timeline.untimed,
         "hits_outside": axis.outside,
     })
@@ -247,6 +253,8 @@ fn addresses(findings: &Findings) -> Vec<Value> {
             "last_seen": time(listed.last_seen),
             "failed_logins": listed.failed,
             "accepted_logins": listed.accepted,
+            "users_tried": listed.users_tried,
+            "users": listed.users.iter().map(user_of_address).collect::<Vec<_>>(),
         }))
     };
     rows.into_iter().filter_map(address).collect()
@@ -280,7 +288,11 @@ fn users(findings: &Findings) -> Vec<Value> {
             "no_such_user": logins.no_such_user,
         })
     };
-    tables::by_attempts(findings).into_iter().take(LISTED).map(user).collect()
+    tables::by_attempts(&findings.scan.users).into_iter().take(LISTED).map(user).collect()
+}
+
+fn user_of_address(user: &geoip_render::Login) -> Value {
+    json!({ "user": user.user, "failed": user.failed, "accepted": user.accepted })
 }
 
 fn rounded(km: f64) -> f64 {

@@ -67,6 +67,7 @@ pub(super) fn describe(
         untimed: findings.scan.timeline.untimed,
         outside: axis.outside,
     });
+    report.time_bars.clone_from(&gathered.bars);
     report.within = findings.groups.within.to_string();
     report.home.clone_from(&findings.home);
     report.apart = gathered.not_global;

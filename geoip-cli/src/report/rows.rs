@@ -8,7 +8,7 @@ use geoip_core::{
     Record, Scope,
 };
 use geoip_log::Timestamp;
-use geoip_render::Row;
+use geoip_render::{Row, TimeBars};
 
 use super::{fold, scan::Scan};
 use crate::{args::Redact, timeline::Axis, wanted::Wanted};
@@ -32,6 +32,8 @@ pub(super) struct Gathered {
     pub(super) networks: Vec<BusyNetwork>,
     pub(super) rows: Vec<Row>,
     pub(super) axis: Option<Axis>,
+    /// The hits of all rows in narrower slots, if those of the axis had to be wide.
+    pub(super) bars: Option<TimeBars>,
     /// Addresses that have no place on Earth.
     pub(super) special: Vec<Special>,
     /// Everything that was taken, the special ones included.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use geoip_core::AddressTally;
+use geoip_core::{AddressMap, AddressTally};
 use geoip_log::Outcome;
 
 use super::span::Span;
@@ -17,6 +17,8 @@ use crate::{
 
 /// How many names of users one thread keeps: they are a stranger's to choose.
 const MOST_USERS: usize = 50_000;
+/// How many pairs of an address and a name that it tried one thread keeps.
+const MOST_TRIED: usize = 300_000;
 
 /// What was counted in all sources.
 #[derive(Debug)]
@@ -26,6 +28,8 @@ pub(super) struct Scan {
     pub(super) lines: u64,
     pub(super) skipped: Skipped,
     pub(super) users: Users,
+    /// The names that each address tried.
+    pub(super) tried: AddressMap<Users>,
     /// How often each status was answered.
     pub(super) statuses: BTreeMap<u16, u64>,
     pub(super) sources: Vec<Source>,
@@ -49,19 +53,22 @@ pub(super) struct Users {
 }
 
 impl Users {
-    fn add(&mut self, name: &[u8], logins: Logins) {
+    /// True if the name is a new one, of which there can be so many.
+    fn add(&mut self, name: &[u8], logins: Logins, most: usize) -> bool {
         if let Some(known) = self.logins.get_mut(name) {
             known.join(logins);
-        } else if self.logins.len() < MOST_USERS {
+        } else if self.logins.len() < most {
             self.logins.insert(name.to_owned(), logins);
+            return true;
         } else {
             self.others.join(logins);
         }
+        false
     }
 
     fn merge(&mut self, other: Self) {
         for (name, logins) in other.logins {
-            self.add(&name, logins);
+            self.add(&name, logins, MOST_USERS);
         }
         self.others.join(other.others);
     }
@@ -75,6 +82,9 @@ struct State {
     lines: u64,
     skipped: Skipped,
     users: Users,
+    tried: AddressMap<Users>,
+    /// How many pairs are in it.
+    pairs: usize,
     statuses: BTreeMap<u16, u64>,
 }
 
@@ -91,7 +101,10 @@ impl State {
         let logins = logins(found);
         self.timeline.add(found.address, found.time, hits, logins);
         if let (true, Some(user)) = (logins.any(), found.said.user) {
-            self.users.add(user, logins);
+            self.users.add(user, logins, MOST_USERS);
+            let tried = self.tried.or_insert_with(found.address, Users::default);
+            let most = if self.pairs < MOST_TRIED { usize::MAX } else { 0 };
+            self.pairs += usize::from(tried.add(user, logins, most));
         }
         if let Some(status) = found.said.status {
             *self.statuses.entry(status).or_insert(0) += hits;
@@ -105,6 +118,7 @@ impl State {
         self.skipped.outside += other.skipped.outside;
         self.skipped.untimed += other.skipped.untimed;
         self.users.merge(other.users);
+        self.tried.merge(other.tried, Users::merge);
         for (status, hits) in other.statuses {
             *self.statuses.entry(status).or_insert(0) += hits;
         }
@@ -150,7 +164,7 @@ pub(super) fn scan(
         all.merge(state);
     }
     let formats = search.formats();
-    let State { tally, timeline, lines, skipped, users, statuses } = all;
+    let State { tally, timeline, lines, skipped, users, tried, statuses, .. } = all;
     let sources = search.finish();
-    Ok(Scan { tally, timeline, lines, skipped, users, statuses, sources, formats })
+    Ok(Scan { tally, timeline, lines, skipped, users, tried, statuses, sources, formats })
 }

@@ -6,7 +6,7 @@ use geoip_core::{Count, Scope};
 use geoip_log::Timestamp;
 use geoip_render::FixedTable;
 
-use super::{Findings, rows::coarsened};
+use super::{Findings, rows::coarsened, scan::Users};
 use crate::{args::Redact, text::thousands, timeline::Logins};
 
 /// Rows of a table in a page.
@@ -36,8 +36,8 @@ pub(super) fn all(findings: &Findings, redact: Option<Redact>) -> Vec<FixedTable
 }
 
 /// The names that were tried, most first.
-pub(super) fn by_attempts(findings: &Findings) -> Vec<(&[u8], Logins)> {
-    let users = findings.scan.users.logins.iter();
+pub(super) fn by_attempts(users: &Users) -> Vec<(&[u8], Logins)> {
+    let users = users.logins.iter();
     let mut users: Vec<_> =
         users.map(|(name, logins)| (name.as_slice(), *logins)).collect();
     users.sort_by_key(|(name, logins)| {
@@ -50,7 +50,7 @@ fn users(findings: &Findings, redact: Option<Redact>) -> Option<FixedTable> {
     if redact.is_some() {
         return None;
     }
-    let users = by_attempts(findings);
+    let users = by_attempts(&findings.scan.users);
     let mut note = if users.len() > ROWS {
         format!("The {ROWS} that were tried most, of {}.", thousands(users.len() as u64))
     } else {

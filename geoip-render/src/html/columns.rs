@@ -12,6 +12,8 @@ use super::text::visible;
 
 /// Steps in a degree: a step is eleven metres.
 const STEPS: f64 = 1e4;
+/// Steps in a degree for places of addresses, of which nobody knows more than the city.
+const COARSE_STEPS: f64 = 1e3;
 
 /// Positions as differences from one to the next, which are short numbers as long as
 /// the positions are in order.
@@ -23,10 +25,20 @@ pub(super) struct Positions {
 
 impl Positions {
     pub(super) fn new(points: impl Iterator<Item = LatLng>) -> Self {
+        Self::in_steps(points, STEPS)
+    }
+
+    /// The same to a hundred metres.
+    pub(super) fn coarse(points: impl Iterator<Item = LatLng>) -> Self {
+        Self::in_steps(points, COARSE_STEPS)
+    }
+
+    fn in_steps(points: impl Iterator<Item = LatLng>, steps_a_degree: f64) -> Self {
         let mut positions = Self::default();
         let mut last = [0, 0];
         for point in points {
-            let here = [point.lat(), point.lng()].map(steps);
+            let here =
+                [point.lat(), point.lng()].map(|degrees| steps(degrees * steps_a_degree));
             positions.lat.push(here[0] - last[0]);
             positions.lng.push(here[1] - last[1]);
             last = here;
@@ -36,8 +48,8 @@ impl Positions {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a LatLng is at most 180 degrees")]
-fn steps(degrees: f64) -> i32 {
-    (degrees * STEPS).round() as i32
+fn steps(steps: f64) -> i32 {
+    steps.round() as i32
 }
 
 /// A text, or the number of one that occurs more often.

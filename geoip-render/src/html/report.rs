@@ -28,6 +28,7 @@ pub(super) struct ReportData<'a> {
     flag_sets: Vec<Vec<&'static str>>,
     rows: RowsData,
     timeline: Option<TimelineData>,
+    bars: Option<BarsData<'a>>,
     /// Addresses and hits.
     apart: [u64; 2],
     tables: Vec<TableData<'a>>,
@@ -37,10 +38,18 @@ pub(super) struct ReportData<'a> {
 /// Words: what is read when something is to be named.
 #[derive(Debug, Serialize)]
 pub(super) struct ReportTexts<'a> {
+    /// The names of places up to the first comma, and the number of what follows in
+    /// `regions`.
     places: Vec<Cow<'a, str>>,
+    region: Vec<usize>,
+    regions: Vec<Cow<'a, str>>,
     systems: Vec<(u32, Cow<'a, str>)>,
     networks: Vec<Cow<'a, str>>,
     addresses: Vec<Cow<'a, str>>,
+    /// The names of users; empty if none were tried.
+    users: Vec<Cow<'a, str>>,
+    /// For each listed row the number of a name, failed and accepted, name after name.
+    logins: Vec<Vec<u64>>,
 }
 
 /// The places: those with a point first, in the order of their positions.
@@ -76,6 +85,7 @@ struct RowsData {
     network: Vec<i64>,
     flags: Vec<usize>,
     addresses: Vec<u64>,
+    /// Hits that are in none of the row's slots: without a time, or outside of the axis.
     hits: Vec<u64>,
     /// How many slots each row has.
     slots: Vec<usize>,
@@ -90,6 +100,8 @@ struct RowsData {
     /// Empty if there are no logins.
     failed: Vec<u64>,
     accepted: Vec<u64>,
+    /// How many names were tried; empty if none.
+    users_tried: Vec<u64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -99,6 +111,13 @@ struct TimelineData {
     slots: u32,
     untimed: u64,
     outside: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct BarsData<'a> {
+    start: i64,
+    width: u32,
+    hits: &'a [u64],
 }
 
 #[derive(Debug, Serialize)]
@@ -186,6 +205,11 @@ impl<'a> Arranged<'a> {
                 untimed: timeline.untimed,
                 outside: timeline.outside,
             }),
+            bars: report.time_bars.as_ref().map(|bars| BarsData {
+                start: bars.start,
+                width: bars.width_seconds,
+                hits: &bars.hits,
+            }),
             apart: [report.apart.addresses, report.apart.hits],
             tables: report.tables.iter().map(table).collect(),
             facts: report
@@ -198,21 +222,53 @@ impl<'a> Arranged<'a> {
 
     pub(super) fn texts(&self) -> ReportTexts<'a> {
         let report = self.report;
-        let listed = self.rows.iter().filter_map(|(_, row)| row.listed.as_ref());
+        let mut regions = Vec::new();
+        let mut region_numbers = HashMap::new();
+        let mut places = Vec::with_capacity(self.places.len());
+        let mut region = Vec::with_capacity(self.places.len());
+        for &place in &self.places {
+            let name = report.places[place].name.as_str();
+            let (city, rest) = name.split_once(", ").unwrap_or((name, ""));
+            places.push(visible(city));
+            region.push(*region_numbers.entry(rest).or_insert_with(|| {
+                regions.push(visible(rest));
+                regions.len() - 1
+            }));
+        }
+        let listed = || self.rows.iter().filter_map(|(_, row)| row.listed.as_ref());
+        let mut numbers = HashMap::new();
+        let mut users = Vec::new();
+        let mut logins = Vec::new();
+        for listed in listed().filter(|_| self.has_users()) {
+            let told = listed.users.iter().flat_map(|login| {
+                let number = *numbers.entry(login.user.as_str()).or_insert_with(|| {
+                    users.push(visible(&login.user));
+                    users.len() as u64 - 1
+                });
+                [number, login.failed, login.accepted]
+            });
+            logins.push(told.collect());
+        }
         ReportTexts {
-            places: self
-                .places
-                .iter()
-                .map(|&place| visible(&report.places[place].name))
-                .collect(),
+            users,
+            logins,
+            places,
+            region,
+            regions,
             systems: report
                 .systems
                 .iter()
                 .map(|(number, name)| (number.0, visible(name)))
                 .collect(),
             networks: report.networks.iter().map(|network| visible(network)).collect(),
-            addresses: listed.map(|listed| visible(&listed.address)).collect(),
+            addresses: listed().map(|listed| visible(&listed.address)).collect(),
         }
+    }
+
+    /// Whether any address tried a name.
+    fn has_users(&self) -> bool {
+        let listed = self.report.rows.iter().filter_map(|row| row.listed.as_ref());
+        listed.into_iter().any(|listed| listed.users_tried > 0)
     }
 
     fn places(&self) -> PlacesData {
@@ -229,7 +285,7 @@ impl<'a> Arranged<'a> {
             index.and_then(|index| i32::try_from(index).ok()).unwrap_or(-1)
         };
         PlacesData {
-            positions: Positions::new(places().filter_map(|place| place.point)),
+            positions: Positions::coarse(places().filter_map(|place| place.point)),
             country: places().map(index).collect(),
             precision: places().map(|place| precision(place.precision)).collect(),
             radius_km: places().map(|place| place.radius_km).collect(),
@@ -263,6 +319,7 @@ impl<'a> Arranged<'a> {
             row.listed.as_ref().is_some_and(|listed| listed.failed + listed.accepted > 0)
         };
         let has_logins = self.report.rows.iter().any(logins);
+        let has_users = self.has_users();
         let mut last_place = 0;
         for (position, row) in &self.rows {
             let place = index(*position);
@@ -276,7 +333,8 @@ impl<'a> Arranged<'a> {
                 flag_sets.len() - 1
             }));
             data.addresses.push(row.addresses);
-            data.hits.push(row.hits);
+            let timed = row.times.iter().fold(0_u64, |sum, it| sum.saturating_add(it.1));
+            data.hits.push(row.hits.saturating_sub(timed));
             data.slots.push(row.times.len());
             let mut last_slot = 0;
             for &(slot, hits) in &row.times {
@@ -294,6 +352,9 @@ impl<'a> Arranged<'a> {
             if has_logins {
                 data.failed.push(listed.failed);
                 data.accepted.push(listed.accepted);
+            }
+            if has_users {
+                data.users_tried.push(listed.users_tried);
             }
         }
         data

@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use crate::{
-    FixedTable, Home, Listed, Map, Offer, PlaceOfRows, Report, Row, Timeline, report,
+    FixedTable, Home, Listed, Login, Map, Offer, PlaceOfRows, Report, Row, TimeBars,
+    Timeline, report,
 };
 
 /// What an element of the page holds.
@@ -42,7 +43,7 @@ fn sums(value: &Value) -> Vec<i64> {
 }
 
 fn degrees(steps: i64) -> f64 {
-    f64::from(i32::try_from(steps).unwrap()) / 1e4
+    f64::from(i32::try_from(steps).unwrap()) / 1e3
 }
 
 fn row(place: Option<usize>, listed: bool, hits: u64, times: Vec<(u32, u64)>) -> Row {
@@ -70,12 +71,14 @@ proptest! {
         }
         for (place, listed, hits, times) in rows {
             let place = place.filter(|place| *place < points.len());
+            // No row has more hits at known times than in all.
+            let hits = hits + times.values().sum::<u64>();
             made.rows.push(row(place, listed, hits, times.into_iter().collect()));
         }
         let page = report(&made).unwrap();
         let (data, words) = (unpacked(&page, "report-data"), unpacked(&page, "report-words"));
         let columns = &data["rows"];
-        let (places, hits) = (sums(&columns["place"]), numbers(&columns["hits"]));
+        let (places, untimed) = (sums(&columns["place"]), numbers(&columns["hits"]));
         let slots = numbers(&columns["slots"]);
         let (mut slot, mut count) = (numbers(&columns["slot"]).into_iter(), numbers(&columns["slot_hits"]).into_iter());
         let listed = usize::try_from(columns["listed"].as_u64().unwrap()).unwrap();
@@ -84,7 +87,8 @@ proptest! {
             let name = usize::try_from(place).ok().map(|place| words["places"][place].as_str().unwrap().to_owned());
             let mut at = 0;
             let times: Vec<_> = (0..slots[i]).map(|_| { at += slot.next().unwrap(); (at, count.next().unwrap()) }).collect();
-            found.push((name, i < listed, hits[i], times));
+            let hits = untimed[i] + times.iter().map(|&(_, hits)| hits).sum::<i64>();
+            found.push((name, i < listed, hits, times));
         }
         prop_assert_eq!((slot.next(), count.next()), (None, None));
         let mut wanted: Vec<_> = made.rows.iter().map(|row| (
@@ -102,8 +106,8 @@ proptest! {
             let number: usize = name.as_str().unwrap()[1..].parse().unwrap();
             match points[number] {
                 Some((south, west)) => {
-                    prop_assert!((degrees(lat[i]) - south).abs() < 1e-4);
-                    prop_assert!((degrees(lng[i]) - west).abs() < 1e-4);
+                    prop_assert!((degrees(lat[i]) - south).abs() < 1e-3);
+                    prop_assert!((degrees(lng[i]) - west).abs() < 1e-3);
                 }
                 None => prop_assert!(i >= lat.len()),
             }
@@ -129,6 +133,7 @@ fn what_is_known_of_rows_comes_along() {
         untimed: 1,
         outside: 2,
     });
+    made.time_bars = Some(TimeBars { start: 90, width_seconds: 10, hits: vec![4, 0, 3] });
     made.apart = Count { addresses: 3, hits: 9 };
     made.rows.push(Row {
         place: Some(0),
@@ -142,6 +147,8 @@ fn what_is_known_of_rows_comes_along() {
             last_seen: Some(150),
             failed: 4,
             accepted: 0,
+            users_tried: 12,
+            users: vec![Login { user: "<root>".into(), failed: 3, accepted: 1 }],
         }),
         addresses: 1,
         hits: 7,
@@ -164,7 +171,12 @@ fn what_is_known_of_rows_comes_along() {
     assert_eq!(data["places"]["precision"][0], 1);
     assert_eq!(data["apart"], serde_json::json!([3, 9]));
     assert_eq!(data["tables"][0]["rows"][0][0], "<b>");
+    let bars = serde_json::json!({ "start": 90, "width": 10, "hits": [4, 0, 3] });
+    assert_eq!(data["bars"], bars);
+    assert_eq!(rows["users_tried"][0], 12);
     let words = unpacked(&page, "report-words");
+    assert_eq!(words["users"][0], "<root>");
+    assert_eq!(words["logins"], serde_json::json!([[0, 3, 1]]));
     assert_eq!(words["systems"][0][1], "</script>\\u{202e}");
     assert!(page.contains("\"countries\":{"), "names of countries for codes");
 }

@@ -111,7 +111,9 @@ export class BaseMap {
     const box = view.box(4);
     context.beginPath();
     this.arcs.forEach((arc, i) => {
-      if (arc.kind === kind && overlap(arc.box, box)) view.trace(context, simple.arcs[i]);
+      if (arc.kind !== kind || !overlap(arc.box, box)) return;
+      if (view.globe) view.trace(context, simple.arcs[i]);
+      else view.ring(context, simple.arcs[i]);
     });
     context.stroke();
   }

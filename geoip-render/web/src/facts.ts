@@ -15,6 +15,13 @@ export interface TimelineData {
   outside: number;
 }
 
+/** Hits of all rows in narrower slots than theirs. */
+export interface BarsData {
+  start: number;
+  width: number;
+  hits: number[];
+}
+
 export interface FixedTable {
   title: string;
   note: string;
@@ -61,6 +68,7 @@ export interface ReportData {
     network: number[];
     flags: number[];
     addresses: number[];
+    /** Those that are in no slot. */
     hits: number[];
     slots: number[];
     slot: number[];
@@ -70,8 +78,10 @@ export interface ReportData {
     last: (number | null)[];
     failed: number[];
     accepted: number[];
+    users_tried: number[];
   };
   timeline: TimelineData | null;
+  bars: BarsData | null;
   /** What has no place on Earth and is in no row. */
   apart: [addresses: number, hits: number];
   tables: FixedTable[];
@@ -80,13 +90,26 @@ export interface ReportData {
 
 /** The words, which are read when the first is asked for. */
 export interface ReportWords {
+  /** The names up to the first comma, and the number of what follows. */
   places: string[];
+  region: number[];
+  regions: string[];
   systems: [number, string][];
   networks: string[];
   addresses: string[];
+  users: string[];
+  /** For each listed row the number of a name, failed and accepted, name after name. */
+  logins: number[][];
 }
 
-const NO_WORDS: ReportWords = { places: [], systems: [], networks: [], addresses: [] };
+/** What came of a name that an address tried. */
+export interface Login {
+  user: string;
+  failed: number;
+  accepted: number;
+}
+
+const NO_WORDS: ReportWords = { places: [], region: [], regions: [], systems: [], networks: [], addresses: [], users: [], logins: [] };
 
 /** Places and rows as columns. A row is an address, or several alike. */
 export class Facts {
@@ -133,8 +156,8 @@ export class Facts {
     for (let i = 0; i < this.located; i++) {
       lat += places.lat[i];
       lng += places.lng[i];
-      this.lat[i] = lat / 1e4;
-      this.lng[i] = lng / 1e4;
+      this.lat[i] = lat / 1e3;
+      this.lng[i] = lng / 1e3;
       const { x, y } = project(this.lat[i], this.lng[i]);
       this.x[i] = x;
       this.y[i] = y;
@@ -162,6 +185,9 @@ export class Facts {
       }
     }
     this.slotHits = Float64Array.from(rows.slot_hits);
+    for (let row = 0; row < this.rows; row++) {
+      for (let i = this.slotStart[row]; i < this.slotStart[row + 1]; i++) this.hits[row] += this.slotHits[i];
+    }
   }
 
   /** Reads the words. */
@@ -171,7 +197,9 @@ export class Facts {
 
   /** The name of a place without its country. */
   placeName(place: number): string {
-    return this.words.places[place] ?? "";
+    const { places, region, regions } = this.words;
+    const rest = regions[region[place]];
+    return rest ? `${places[place]}, ${rest}` : (places[place] ?? "");
   }
 
   code(place: number): string | undefined {
@@ -222,6 +250,16 @@ export class Facts {
     if (begin === null || end === null || begin === undefined || end === undefined) return null;
     const from = (this.data.timeline?.start ?? 0) + begin;
     return [from, from + end];
+  }
+
+  /** The names that a listed address tried most. */
+  logins(row: number): Login[] {
+    const told = this.words.logins[row] ?? [];
+    return Array.from({ length: told.length / 3 }, (_, i) => ({
+      user: this.words.users[told[3 * i]],
+      failed: told[3 * i + 1],
+      accepted: told[3 * i + 2],
+    }));
   }
 
   hasLogins(): boolean {

@@ -63,8 +63,8 @@ export class ReportPage {
       address: (row) => this.showAddress(row),
       rule: (flag, rule) => this.setRule(flag, rule),
     });
-    const { timeline } = facts.data;
-    this.time = timeline && new TimeChart(timeline, (time) => this.change({ time }));
+    const { timeline, bars } = facts.data;
+    this.time = timeline && new TimeChart(timeline, bars, (time) => this.change({ time }));
   }
 
   readonly names = (code: string): string => this.page.countries[code] ?? code;
@@ -151,7 +151,7 @@ export class ReportPage {
       this.stage.redraw();
     }
     if (!this.isReady) return;
-    this.time?.show(this.sums.slots, this.filter.time);
+    this.time?.show(this.sums.slots, this.filter.time, isOpen({ ...this.filter, time: null }));
     byId("tiles").replaceChildren(...tiles(this.facts, this.sums, this.all));
     this.sections.show(this.sums, this.filter);
     this.showChips();
@@ -531,6 +531,15 @@ export class ReportPage {
     }
     if (facts.hasLogins()) {
       put("Logins", `${whole(facts.data.rows.failed[row])} failed, ${whole(facts.data.rows.accepted[row])} accepted`);
+    }
+    const logins = facts.logins(row);
+    if (logins.length > 0) {
+      const many = facts.data.rows.users_tried[row];
+      const named = logins.map(({ user, failed, accepted }) =>
+        accepted > 0 ? `${user}: ${whole(failed)} failed, ${whole(accepted)} accepted` : `${user}: ${whole(failed)} failed`,
+      );
+      if (many > logins.length) named.push(`and ${whole(many - logins.length)} more`);
+      put("Users tried", named.join("\n"));
     }
     const hits = sums.rowHits[row] || facts.hits[row];
     const back = el("button", { type: "button", className: "act" }, "All of this place");

@@ -194,6 +194,11 @@ export class Sections {
       text: (row) => whole(facts.data.rows[name][row] ?? 0),
       value: (row) => facts.data.rows[name][row] ?? 0,
     });
+    const tried: Column = {
+      name: "users tried",
+      text: (row) => whole(facts.data.rows.users_tried[row]),
+      value: (row) => facts.data.rows.users_tried[row],
+    };
     const several = facts.data.rows.addresses.slice(0, facts.listed).some((count) => count > 1);
     const columns: Column[] = [
       { name: several ? "network" : "address", tight: true, text: (row) => facts.address(row) },
@@ -204,6 +209,7 @@ export class Sections {
         value: (row) => this.now.sums.rowHits[row],
       },
       ...(facts.hasLogins() ? [logins("failed"), logins("accepted")] : []),
+      ...(facts.data.rows.users_tried.length > 0 ? [tried] : []),
       {
         name: "place",
         text: (row) => (facts.place[row] < 0 ? "" : fullName(facts, facts.place[row], names)),

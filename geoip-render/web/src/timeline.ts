@@ -1,6 +1,6 @@
 // Hits over time as bars, and a span of it chosen by dragging or by keys.
 
-import type { TimelineData } from "./facts.ts";
+import type { BarsData, TimelineData } from "./facts.ts";
 import { el } from "./dom.ts";
 import { short, whole } from "./numbers.ts";
 import { duration, stamp, timeTicks } from "./times.ts";
@@ -27,6 +27,8 @@ export class TimeChart {
 
   constructor(
     private readonly data: TimelineData,
+    /** What is drawn as long as nothing but a span is chosen. */
+    private readonly fine: BarsData | null,
     private readonly choose: (span: Span | null) => void,
   ) {
     const svg = document.createElementNS(SVG, "svg");
@@ -79,26 +81,34 @@ export class TimeChart {
     return `${first} to ${first.slice(0, 10) === until.slice(0, 10) ? until.slice(11) : until}`;
   }
 
-  show(slots: Float64Array, chosen: Span | null): void {
+  /** Shows the hits in each slot, which are those of everything if nothing but a span is
+   * chosen. */
+  show(slots: Float64Array, chosen: Span | null, isAll: boolean): void {
     this.slots = slots;
     this.chosen = chosen;
+    const { start, width } = this.data;
+    const bars = (isAll && this.fine) || { start, width, hits: slots };
     let most = 0;
-    for (const hits of slots) most = Math.max(most, hits);
+    for (const hits of bars.hits) most = Math.max(most, hits);
     const path = (from: number, to: number) => {
       let d = "";
-      const gap = this.data.slots > 90 ? 0.08 : 0.14;
-      for (let i = from; i < to; i++) {
-        if (!(slots[i] > 0)) continue;
-        const height = Math.max((slots[i] / most) * HEIGHT, 1.2);
-        d += `M${i + gap} ${HEIGHT}v${-height}h${1 - 2 * gap}v${height}z`;
-      }
+      // Widths are in slots of the rows, however narrow the bars are.
+      const each = bars.width / width;
+      const gap = each * (bars.hits.length > 90 ? 0.08 : 0.14);
+      bars.hits.forEach((hits, i) => {
+        const left = (bars.start - start) / width + i * each;
+        if (!(hits > 0) || left < from - 1e-9 || left >= to - 1e-9) return;
+        const height = Math.max((hits / most) * HEIGHT, 1.2);
+        d += `M${left + gap} ${HEIGHT}v${-height}h${each - 2 * gap}v${height}z`;
+      });
       return d;
     };
     const [from, to] = chosen ?? [0, this.data.slots];
     this.bars.setAttribute("d", path(0, from) + path(to, this.data.slots));
     this.chosenBars.setAttribute("d", path(from, to));
-    this.peak.textContent = most > 0 ? `up to ${short(most)} in ${duration(this.data.width)}, UTC` : "none";
+    this.peak.textContent = most > 0 ? `up to ${short(most)} in ${duration(bars.width)}, UTC` : "none";
     const left: string[] = [];
+    if (this.fine) left.push(`choose in steps of ${duration(width)}: too many addresses for shorter ones`);
     if (this.data.untimed > 0) left.push(`${whole(this.data.untimed)} hits have no time`);
     if (this.data.outside > 0) left.push(`${whole(this.data.outside)} hits are at times too far off to be shown`);
     this.said.textContent = left.join(" · ");

@@ -64,26 +64,28 @@ export class View {
   /** Adds a line to a path, where it is to be seen. */
   trace(context: CanvasRenderingContext2D, line: Float64Array): void {
     if (this.globe) return traceOnGlobe(context, this.disc(), line);
-    // From one edge of the map to the other there is no line.
-    this.traceFlat(context, line, WORLD.x);
+    const { scale } = this;
+    const left = this.width / 2 - this.x * scale;
+    const top = this.height / 2 - this.y * scale;
+    for (let i = 0; i < line.length; i += 2) {
+      const x = line[i] * scale + left;
+      const y = line[i + 1] * scale + top;
+      // From one edge of the map to the other there is no line.
+      if (i === 0 || Math.abs(line[i] - line[i - 2]) > WORLD.x) context.moveTo(x, y);
+      else context.lineTo(x, y);
+    }
   }
 
-  /** Adds a ring to a path that is to be filled. */
+  /** Adds a ring to a path that is to be filled, or a line that was cut at the edge of the
+   * map when it was made. */
   ring(context: CanvasRenderingContext2D, line: Float64Array): void {
-    if (this.globe) ringOnGlobe(context, this.disc(), line);
-    else this.traceFlat(context, line, Infinity);
-  }
-
-  private traceFlat(context: CanvasRenderingContext2D, line: Float64Array, longest: number): void {
+    if (this.globe) return ringOnGlobe(context, this.disc(), line);
     const { scale } = this;
     const left = this.width / 2 - this.x * scale;
     const top = this.height / 2 - this.y * scale;
     context.moveTo(line[0] * scale + left, line[1] * scale + top);
     for (let i = 2; i < line.length; i += 2) {
-      const x = line[i] * scale + left;
-      const y = line[i + 1] * scale + top;
-      if (Math.abs(line[i] - line[i - 2]) > longest) context.moveTo(x, y);
-      else context.lineTo(x, y);
+      context.lineTo(line[i] * scale + left, line[i + 1] * scale + top);
     }
   }
 

@@ -52,6 +52,18 @@ make("empty", "--since", "1s", data("access.log"));
 make("redacted", "--redact", data("auth.log"));
 make("hostile", "--title", HOSTILE[0], "--places", places, hostileLog);
 make("plain", data("addresses.txt"));
+// So many addresses, each at several times, that slots of rows must be wide.
+const busy = join(folder, "busy.log");
+await writeFile(
+  busy,
+  Array.from({ length: 600_000 }, (_, i) => {
+    const number = (i * 7919) % 40_000;
+    const day = 1 + Math.floor(i / 21_500);
+    const address = `${11 + (number % 80)}.${(number >> 4) % 200}.${number % 251}.${1 + (number % 199)}`;
+    return `${address} - - [${String(day).padStart(2, "0")}/Nov/2026:0${i % 10}:00:00 +0000] "GET / HTTP/1.1" 200 5\n`;
+  }).join(""),
+);
+make("busy", busy);
 const draw = (name, ...rest) => execFileSync(geoip, ["map", "-q", "-o", join(folder, `${name}.html`), ...rest]);
 draw("map", data("auth.log"));
 draw("map-arcs", "--home=-33.87,151.21", "--home-name", "Home", data("auth.log"));
@@ -156,6 +168,20 @@ await test("a span of time drives everything", "auth", {}, async (page) => {
   assert((await figures(page)).Hits < before.Hits, "keys choose as well");
 });
 
+await test("bars are narrower than spans of very many addresses", "busy", {}, async (page) => {
+  const bars = async () => (await page.locator("#time .bars.in").getAttribute("d")).split("M").length - 1;
+  const slots = Number(await page.locator('#time input[type="range"]').first().getAttribute("max"));
+  const all = await bars();
+  assert(all > slots, `${all} bars, ${slots} slots`);
+  assert.match(await page.locator("#time").innerText(), /choose in steps of/);
+  const box = await page.locator(".plot").boundingBox();
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+  assert((await bars()) > 1 && (await bars()) < all, "the bars of the span");
+  await page.locator(".plot").dblclick();
+  await grid(page, "Countries").locator("tbody button").first().click();
+  assert((await bars()) <= slots, "of a country only the wide ones are known");
+});
+
 await test("anonymisers and clouds can be left out", "auth", {}, async (page) => {
   const before = await figures(page);
   const kinds = grid(page, "Anonymisers and clouds");
@@ -168,6 +194,18 @@ await test("anonymisers and clouds can be left out", "auth", {}, async (page) =>
   assert.equal(without.Addresses + only.Addresses, before.Addresses);
   await kinds.locator('[aria-label="Hosting, cloud: only these"]').click();
   assert.deepEqual(await figures(page), before);
+});
+
+await test("addresses sort by logins and names tried", "auth", {}, async (page) => {
+  const addresses = grid(page, "Addresses");
+  const heads = await addresses.locator("thead th").allInnerTexts();
+  for (const name of ["failed", "accepted", "users tried"]) {
+    const index = heads.findIndex((head) => head.startsWith(name));
+    await addresses.locator("thead button", { hasText: name }).click();
+    const cells = await addresses.locator(`tbody td:nth-child(${index + 1})`).allInnerTexts();
+    const numbers = cells.map((text) => Number(text.replaceAll(",", "")));
+    assert((name === "accepted" || numbers[0] > 0) && numbers.every((number, i) => i === 0 || number <= numbers[i - 1]), `${name}: ${numbers}`);
+  }
 });
 
 await test("places with few hits can be left out", "auth", {}, async (page) => {
@@ -198,7 +236,7 @@ await test("search finds addresses, networks, cities, countries and operators", 
   assert.match(panel, /77\.90\.185\.20/);
   assert.match(panel, /AS213790 Limited Network LTD/);
   assert.match(panel, /First seen\s+2026-11-20/);
-  assert.match(panel, /failed/);
+  assert.match(panel, /Logins\s+\d+ failed, 0 accepted\s+Users tried\s+\w+: \d+ failed\n/);
   await rest(page);
 });
 

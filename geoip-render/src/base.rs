@@ -1,4 +1,4 @@
-//! The base map: water, land, lines between countries and the graticule.
+//! The base map: water, land, lakes, lines between countries and the graticule.
 
 #![expect(
     clippy::cast_possible_truncation,
@@ -18,6 +18,8 @@ use crate::{
 
 /// Detail smaller than this is left out, in pixels.
 const TOLERANCE_PX: f64 = 0.4;
+/// Lakes that fill less than this are left out, in square pixels of a picture of 1600.
+const SMALLEST_LAKE: f32 = 4.0;
 
 /// The outlines that a frame shows, in pixels.
 #[derive(Debug)]
@@ -27,6 +29,7 @@ pub(crate) struct Base {
     coasts: Path,
     borders: Path,
     disputed: Path,
+    lakes: Path,
     graticule: Path,
     edge: Path,
     /// How thick a thin line is.
@@ -36,7 +39,8 @@ pub(crate) struct Base {
 impl Base {
     pub(crate) fn new(frame: &Frame, unit: f32) -> Self {
         let pixels_per_degree = frame.scale.to_radians();
-        let map = BaseMap::get(Detail::for_scale(pixels_per_degree));
+        let detail = Detail::for_scale(pixels_per_degree);
+        let map = BaseMap::get(detail);
         let step = TOLERANCE_PX / pixels_per_degree;
         let view = View::of(frame);
         let arcs: Vec<Vec<Corner>> = map
@@ -49,6 +53,7 @@ impl Base {
             coasts: Path::default(),
             borders: Path::default(),
             disputed: Path::default(),
+            lakes: lakes(BaseMap::lakes(detail), frame, &view, step as f32, unit),
             graticule: trace::graticule(frame),
             edge: trace::edge(frame),
             unit,
@@ -74,7 +79,7 @@ impl Base {
         base
     }
 
-    /// Water, graticule and land.
+    /// Water, graticule, land and lakes.
     pub(crate) fn ground(&self, colors: &Colors) -> Vec<Item> {
         let land = self.shapes.iter().flat_map(|(_, path)| path.lines.iter().cloned());
         vec![
@@ -83,7 +88,13 @@ impl Base {
             // One path of all countries: lines between neighbours cancel out, so that
             // no seam shines through.
             fill(Path { lines: land.collect() }, colors.land, ""),
+            self.lakes(colors),
         ]
+    }
+
+    /// The water of lakes, to be laid over land that has a colour.
+    pub(crate) fn lakes(&self, colors: &Colors) -> Item {
+        fill(self.lakes.clone(), colors.ocean, "")
     }
 
     /// Coasts and borders.
@@ -98,6 +109,7 @@ impl Base {
                 dash: 3.0 * self.unit,
             },
             line(self.coasts.clone(), colors.coast, thin),
+            line(self.lakes.clone(), colors.coast.alpha(0.5), 0.7 * thin),
         ]
     }
 
@@ -105,6 +117,26 @@ impl Base {
     pub(crate) fn edge(&self, colors: &Colors) -> Item {
         line(self.edge.clone(), colors.edge, self.unit)
     }
+}
+
+/// The lakes in a frame that are large enough to see.
+fn lakes(map: &BaseMap, frame: &Frame, view: &View, step: f32, unit: f32) -> Path {
+    let mut path = Path::default();
+    for lake in &map.shapes {
+        let rings: Vec<Vec<Corner>> =
+            lake.rings.iter().map(|ring| join(&map.arcs, ring)).collect();
+        // A ring ends before it repeats its first corner.
+        let is_seen = rings.first().is_some_and(|shore| !view.misses(shore));
+        if !is_seen {
+            continue;
+        }
+        let rings: Vec<Vec<Corner>> = rings.iter().map(|ring| thin(ring, step)).collect();
+        let lake = trace::area(frame, &rings);
+        if lake.area() >= SMALLEST_LAKE * unit * unit {
+            path.lines.extend(lake.lines);
+        }
+    }
+    path
 }
 
 /// Latitudes that a frame shows, and relative longitudes or more, in degrees.

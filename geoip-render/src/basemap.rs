@@ -81,6 +81,19 @@ impl BaseMap {
         })
     }
 
+    /// The lakes that belong to the outlines of a scale, each a shape of no country.
+    pub(crate) fn lakes(detail: Detail) -> &'static Self {
+        static LAKES: [OnceLock<BaseMap>; 2] = [const { OnceLock::new() }; 2];
+        let (index, bytes): (usize, &[u8]) = match detail {
+            Detail::Coarse | Detail::Medium => {
+                (0, include_bytes!("../assets/lakes-50m.bin"))
+            }
+            Detail::Fine => (1, include_bytes!("../assets/lakes-10m.bin")),
+        };
+        LAKES[index]
+            .get_or_init(|| Self::decode(bytes).expect("the embedded lakes are sound"))
+    }
+
     /// Reads what the workspace's builder wrote; its module says what the bytes mean.
     fn decode(bytes: &[u8]) -> Option<Self> {
         let plain = miniz_oxide::inflate::decompress_to_vec(bytes).ok()?;
@@ -244,6 +257,27 @@ mod tests {
             codes.len()
         });
         assert_eq!(counts, [177, 246, 250]);
+    }
+
+    #[test]
+    fn lakes_are_where_they_are_and_islands_are_land() {
+        for (detail, least) in [(Detail::Coarse, 80), (Detail::Fine, 1000)] {
+            let lakes = BaseMap::lakes(detail);
+            assert!(lakes.shapes.len() > least, "{}", lakes.shapes.len());
+            let is_water = |place: Corner| {
+                lakes.shapes.iter().any(|lake| {
+                    let rings = lake.rings.iter().map(|ring| join(&lakes.arcs, ring));
+                    rings.filter(|ring| contains(ring, place)).count() % 2 == 1
+                })
+            };
+            // Victoria, Superior, Baikal; Berlin, Manitoulin Island.
+            for water in [[33.0, -1.0], [-87.5, 47.7], [108.0, 53.6]] {
+                assert!(is_water(water), "{water:?}");
+            }
+            for land in [[13.4, 52.5], [-82.3, 45.75]] {
+                assert!(!is_water(land), "{land:?}");
+            }
+        }
     }
 
     #[test]

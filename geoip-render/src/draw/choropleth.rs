@@ -82,6 +82,8 @@ pub(super) fn draw(
             title: title(country, count),
         });
     }
+    // Lakes belong to no country.
+    drawn.areas.push(canvas.base.lakes(canvas.colors));
     drawn.notes.extend(outside_note(outside, all, choropleth.unit));
     drawn.notes.extend(
         placeless.iter().map(|&(country, count)| {

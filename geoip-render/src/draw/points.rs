@@ -25,6 +25,8 @@ const LARGEST: f32 = 24.0;
 const SMALLEST: f32 = 1.5;
 /// Radius of dots and crosses.
 const DOT: f32 = 2.6;
+/// Symbols of countries and regions that have their count beside them, at most.
+const COUNTS: usize = 60;
 /// Categories with a colour of their own.
 const CATEGORIES: usize = 7;
 
@@ -236,8 +238,9 @@ fn mark(
     }
 }
 
-/// The names of the heaviest places. What a title has after its first comma is left
-/// out: Lyon, not Lyon, Auvergne-Rhône-Alpes, France.
+/// The names of the heaviest places, and how much is known to no more than a country or
+/// region. What a title has after its first comma is left out: Lyon, not Lyon,
+/// Auvergne-Rhône-Alpes, France.
 fn names(
     points: &Points,
     shown: &[Spot<'_>],
@@ -252,19 +255,29 @@ fn names(
         halo: canvas.colors.halo,
         longest: 200.0 * canvas.page.text,
     };
-    shown
+    let mut names: Vec<Item> = shown
         .iter()
         .take(points.labels)
         .filter_map(|spot| {
             let title = &spot.marker.title;
             let name = title.split(',').next().unwrap_or_default();
-            let name: Cow<'_, str> = match spot.others {
+            let mut name: Cow<'_, str> = match spot.others {
                 0 => name.into(),
                 others => format!("{name} +{}", text::grouped(others)).into(),
             };
+            if spot.marker.coarse {
+                name = format!("{name} {}", text::grouped(spot.weight)).into();
+            }
             taken.beside(spot.at, radius(spot.weight), &name, &style)
         })
-        .collect()
+        .collect();
+    let quiet = Style { size: 11.0 * canvas.page.text, ..style };
+    let unnamed = shown.iter().skip(points.labels).filter(|spot| spot.marker.coarse);
+    names.extend(unnamed.take(COUNTS).filter_map(|spot| {
+        let count = text::grouped(spot.weight);
+        taken.beside(spot.at, radius(spot.weight), &count, &quiet)
+    }));
+    names
 }
 
 fn legends(

@@ -3,7 +3,12 @@
 
 mod program;
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs,
+    path::Path,
+    process::Command,
+    time::{Duration, Instant},
+};
 
 use geoip_testkit::http::{Reply, Server};
 use program::{folder, geoip, geoip_reading};
@@ -179,6 +184,35 @@ fn a_server_without_tiles_leaves_the_outlines() {
     assert_eq!(code, 0, "{stderr}");
     assert!(picture.contains("missing: outlines stand in"), "{stderr}");
     assert!(!picture.contains("<g id=\"tiles\">"));
+}
+
+#[test]
+fn tiles_may_be_jpeg_and_webp() {
+    let folder = folder("tiles_may_be_jpeg_and_webp");
+    let jpeg = include_bytes!("../../geoip-render/tests/tiles/plain.jpg");
+    let webp = include_bytes!("../../geoip-render/tests/tiles/plain.webp");
+    let server = Server::start(move |request| match request.path() {
+        "/1/0/0.png" | "/1/1/0.png" => Reply::ok(webp.as_slice()),
+        "/1/0/1.png" => Reply::ok(&jpeg[..300]),
+        _ => Reply::ok(jpeg.as_slice()),
+    });
+    let (code, picture, stderr) = with_tiles(&server, &folder, "map.svg");
+    assert_eq!(code, 0, "{stderr}");
+    assert!(picture.contains("<g id=\"tiles\">"), "{stderr}");
+}
+
+#[test]
+fn a_server_that_is_slow_ends_no_map() {
+    let folder = folder("a_server_that_is_slow_ends_no_map");
+    let server = Server::start(|_| {
+        Reply::ok(&b"\x89PNG\r\n\x1a\n"[..]).stalled_after(4, Duration::from_mins(10))
+    });
+    let start = Instant::now();
+    let (code, picture, stderr) = with_tiles(&server, &folder, "map.svg");
+    assert_eq!(code, 0, "{stderr}");
+    assert!(start.elapsed() < Duration::from_mins(1), "{:?}", start.elapsed());
+    assert!(stderr.contains("no more tiles"), "{stderr}");
+    assert!(picture.contains("missing: outlines stand in"), "{stderr}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Tiles under a map, when they are asked for.
 
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::Result;
 use geoip_fetch::{
@@ -14,6 +14,11 @@ use crate::{
     failure::Hinted,
     folders, output,
 };
+
+/// How long a server may keep one waiting for the next bytes of a tile.
+const WAIT: Duration = Duration::from_secs(5);
+/// How long one waits for all tiles: after that, outlines stand in for the others.
+const WAIT_FOR_ALL: Duration = Duration::from_mins(2);
 
 /// The map with the tiles that it has room for. A tile that cannot be had is left out,
 /// and the map says so.
@@ -29,7 +34,9 @@ pub(super) fn lay(global: &Global, options: &args::Map, mut map: Map) -> Result<
     map.projection = Some(Projection::Mercator);
     let needed = tiles_needed(&map, source.deepest_zoom())?;
     let credit = Credit { text: source.attribution().to_owned(), url: String::new() };
-    let client = Client::new(&ClientOptions::default())?;
+    let patience = ClientOptions::default().connect_timeout(WAIT).idle_timeout(WAIT);
+    let client = Client::new(&patience.attempts(1))?;
+    let start = Instant::now();
     let mut tiles = Tiles::new(&client, source, SystemTime::now());
     if let Some(folder) = folders::of_caches() {
         tiles = tiles.cache(&folder.join("tiles"));
@@ -37,8 +44,12 @@ pub(super) fn lay(global: &Global, options: &args::Map, mut map: Map) -> Result<
     let mut found = Vec::with_capacity(needed.tiles.len());
     let mut failures = 0;
     for (x, y) in needed.tiles {
+        if start.elapsed() > WAIT_FOR_ALL {
+            output::note(global, "no more tiles: their server is too slow");
+            break;
+        }
         match tiles.fetch(needed.zoom, x, y) {
-            Ok(picture) => found.extend(picture.map(|png| Tile { x, y, png })),
+            Ok(picture) => found.extend(picture.map(|picture| Tile { x, y, picture })),
             // A server that is not there will not be there for the next one either.
             Err(error) if found.is_empty() || failures > 2 => {
                 output::note(global, &format!("no more tiles: {error}"));

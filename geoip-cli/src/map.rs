@@ -1,5 +1,6 @@
 //! `geoip map`: where the addresses are.
 
+mod font;
 mod frames;
 mod layers;
 pub(crate) mod options;
@@ -27,13 +28,21 @@ pub(crate) fn run(global: &Global, options: &args::Map) -> Result<Outcome> {
         return write_page(global, options, extent);
     }
     let (gathered, enricher) = gather::gather(global, &options.places, true)?;
-    let map = describe(options, format, extent, &gathered, enricher.as_ref())?;
+    let font = options.font.as_deref().map(font::read).transpose()?;
+    let mut map = describe(options, format, extent, &gathered, enricher.as_ref())?;
+    map.font.clone_from(&font);
+    if format == MapFormat::Png {
+        font::tell_missing(global, &map);
+    }
     let map = tiles::lay(global, options, map)?;
     let picture = match format {
         MapFormat::Png => match options.frames {
             Some(count) => {
-                let maps =
+                let mut maps =
                     frames::maps(options, count, extent, &gathered, enricher.as_ref())?;
+                for map in &mut maps {
+                    map.font.clone_from(&font);
+                }
                 geoip_render::animated_png(&maps, options.frame_time)?
             }
             None => geoip_render::png(&map)?,

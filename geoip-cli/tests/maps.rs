@@ -216,6 +216,32 @@ fn a_server_that_is_slow_ends_no_map() {
 }
 
 #[test]
+fn letters_of_other_scripts_come_from_a_font() {
+    let folder = folder("letters_of_other_scripts_come_from_a_font");
+    let squares =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../geoip-render/tests/fonts/squares.ttf");
+    let path = folder.join("map.png");
+    let always = ["map", "-o", path.to_str().unwrap(), "--width", "300", "--points", "-"];
+    let drawn = |options: &[&str]| {
+        let run = geoip_reading(always.iter().chain(options), POINTS);
+        (run.code, run.stderr)
+    };
+    let (code, stderr) = drawn(&["--title", "漢字"]);
+    assert_eq!(code, 0, "{stderr}");
+    assert!(
+        stderr.contains("2 letters are in no font") && stderr.contains("--font FILE")
+    );
+    let without = fs::read(&path).unwrap();
+    let (code, stderr) = drawn(&["--title", "漢字", "--font", squares]);
+    assert!(code == 0 && !stderr.contains("in no font"), "{stderr}");
+    assert_ne!(without, fs::read(&path).unwrap());
+    let (code, stderr) =
+        drawn(&["--font", concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")]);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("cannot read the font") && stderr.contains("no TrueType"));
+}
+
+#[test]
 fn a_country_without_a_place_is_an_error() {
     let run =
         geoip(["map", "-o", "never.png", "--extent", "AN", "--points", "/dev/null"]);

@@ -115,6 +115,7 @@ fn compose(map: &Map) -> Result<(Scene, Frame), Error> {
         height,
         background: (!map.transparent).then_some(colors.background),
         dpi: map.dpi,
+        font: map.font.clone(),
         title: header.title_text(),
         description: text::clean(&map.subtitle),
         groups,

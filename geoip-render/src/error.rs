@@ -94,6 +94,9 @@ pub enum Error {
         /// What was asked for.
         pixels: f64,
     },
+    /// The bytes are no font, or one that is damaged.
+    #[error("no TrueType or OpenType font")]
+    InvalidFont,
     /// Tiles are squares of another projection.
     #[error("tiles are squares of the Mercator projection, not of the {projection} one")]
     TilesNeedMercator {

@@ -47,6 +47,7 @@ mod density;
 mod draw;
 mod encode;
 mod error;
+mod font;
 mod frame;
 mod geotiff;
 mod gradient;
@@ -69,6 +70,7 @@ mod trace;
 
 pub use chart::{Bars, bars_svg};
 pub use error::Error;
+pub use font::Font;
 pub use geotiff::geotiff;
 pub use gradient::Palette;
 pub use html::{html, report};

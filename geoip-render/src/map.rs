@@ -2,7 +2,7 @@
 
 use geoip_core::{CountryCode, LatLng};
 
-use crate::{Layer, Projection, Tiles};
+use crate::{Font, Layer, Projection, Tiles};
 
 /// A map: everything that a drawing of it needs, and nothing else.
 ///
@@ -62,6 +62,8 @@ pub struct Map {
     pub country_names: bool,
     /// How many of the largest cities in view have their name where there is room.
     pub city_names: usize,
+    /// What has the letters that the embedded font lacks.
+    pub font: Option<Font>,
     /// Pictures of the ground, in the Mercator projection only.
     pub tiles: Option<Tiles>,
     /// What is drawn over the base map, first at the bottom.
@@ -90,6 +92,7 @@ impl Map {
             dpi: None,
             country_names: false,
             city_names: 0,
+            font: None,
             tiles: None,
             layers: Vec::new(),
         }
@@ -185,6 +188,13 @@ impl Map {
     #[must_use]
     pub fn city_names(mut self, most: usize) -> Self {
         self.city_names = most;
+        self
+    }
+
+    /// Sets what has the letters that the embedded font lacks.
+    #[must_use]
+    pub fn font(mut self, font: Font) -> Self {
+        self.font = Some(font);
         self
     }
 

@@ -8,7 +8,7 @@
     reason = "pixels of a picture whose sides are bounded"
 )]
 
-use ab_glyph::{Font, ScaleFont};
+use ab_glyph::{Font, FontRef, GlyphId, OutlinedGlyph, Point};
 use tiny_skia::{
     FillRule, LineCap, LineJoin, Paint, PathBuilder, Pixmap, Stroke, StrokeDash,
     Transform,
@@ -125,12 +125,12 @@ fn paint(scene: &Scene) -> Result<Pixmap, Error> {
         canvas.fill(skia(background));
     }
     for item in scene.groups.iter().flat_map(|group| &group.items) {
-        paint_item(&mut canvas, item);
+        paint_item(&mut canvas, item, scene.font.as_ref());
     }
     Ok(canvas)
 }
 
-fn paint_item(canvas: &mut Pixmap, item: &Item) {
+fn paint_item(canvas: &mut Pixmap, item: &Item, font: Option<&crate::Font>) {
     match item {
         Item::Fill { path, color, .. } => {
             if let Some(path) = trace(path) {
@@ -175,15 +175,15 @@ fn paint_item(canvas: &mut Pixmap, item: &Item) {
         Item::Raster { x, y, width, height, image } => {
             paint_raster(canvas, [*x, *y, *width, *height], image);
         }
-        Item::Text(text) => paint_text(canvas, text, text.color, (0.0, 0.0)),
+        Item::Text(text) => paint_text(canvas, text, text.color, (0.0, 0.0), font),
         Item::Label { text, halo } => {
             let rim = text.size * HALO;
             for step in 0..8_u8 {
                 let (sin, cos) =
                     (f32::from(step) * std::f32::consts::FRAC_PI_4).sin_cos();
-                paint_text(canvas, text, *halo, (rim * cos, rim * sin));
+                paint_text(canvas, text, *halo, (rim * cos, rim * sin), font);
             }
-            paint_text(canvas, text, text.color, (0.0, 0.0));
+            paint_text(canvas, text, text.color, (0.0, 0.0), font);
         }
     }
 }
@@ -318,27 +318,74 @@ impl Image {
     }
 }
 
-fn paint_text(canvas: &mut Pixmap, line: &Text, color: Color, shift: (f32, f32)) {
-    let font = text::font(line.weight);
+/// Where letters come from.
+#[derive(Clone, Copy)]
+struct Fonts<'a> {
+    own: &'static FontRef<'static>,
+    other: Option<&'a crate::Font>,
+}
+
+impl Fonts<'_> {
+    /// The outline of a letter of `size` pixels an em with its left end at a place, and how
+    /// far it moves the pen. What no font has becomes a sign.
+    fn letter(self, letter: char, size: f32, at: Point) -> (Option<OutlinedGlyph>, f32) {
+        let known = self.own.glyph_id(letter);
+        if known.0 == 0
+            && let Some(other) = self.other.filter(|font| font.has(letter))
+        {
+            return outlined(other.face(), other.face().glyph_id(letter), size, at);
+        }
+        let id = if known.0 == 0 { self.own.glyph_id('\u{fffd}') } else { known };
+        let (outline, advance) = outlined(self.own, id, size, at);
+        // The room that is kept for what the font lacks.
+        (outline, if known.0 == 0 { size } else { advance })
+    }
+}
+
+fn outlined(
+    font: &impl Font,
+    id: GlyphId,
+    size: f32,
+    at: Point,
+) -> (Option<OutlinedGlyph>, f32) {
     // The size is that of an em, while the library takes the height of a line.
     let em = font.units_per_em().unwrap_or(1000.0);
-    let scale = line.size * font.height_unscaled() / em;
-    let scaled = font.as_scaled(scale);
-    let width = text::width(&line.content, line.size, line.weight);
+    let scale = size * font.height_unscaled() / em;
+    let outline = font.outline_glyph(id.with_scale_and_position(scale, at));
+    // A damaged font may claim letters of any size.
+    let is_bounded = |outline: &OutlinedGlyph| {
+        let bounds = outline.px_bounds();
+        bounds.width() <= 8.0 * size + 8.0 && bounds.height() <= 8.0 * size + 8.0
+    };
+    let advance = font.h_advance_unscaled(id) / em * size;
+    (outline.filter(is_bounded), advance.clamp(0.0, 4.0 * size))
+}
+
+fn paint_text(
+    canvas: &mut Pixmap,
+    line: &Text,
+    color: Color,
+    shift: (f32, f32),
+    other: Option<&crate::Font>,
+) {
+    let fonts = Fonts { own: text::font(line.weight), other };
+    let width = || -> f32 {
+        let origin = ab_glyph::point(0.0, 0.0);
+        let letters = line.content.chars();
+        letters.map(|letter| fonts.letter(letter, line.size, origin).1).sum()
+    };
     let mut x = line.x + shift.0
         - match line.anchor {
             Anchor::Start => 0.0,
-            Anchor::Middle => width / 2.0,
-            Anchor::End => width,
+            Anchor::Middle => width() / 2.0,
+            Anchor::End => width(),
         };
     let (columns, rows) = (canvas.width() as i32, canvas.height() as i32);
     let pixels = canvas.data_mut();
     for letter in line.content.chars() {
-        let known = font.glyph_id(letter);
-        let id = if known.0 == 0 { font.glyph_id('\u{fffd}') } else { known };
-        let glyph =
-            id.with_scale_and_position(scale, ab_glyph::point(x, line.y + shift.1));
-        if let Some(outline) = font.outline_glyph(glyph) {
+        let at = ab_glyph::point(x, line.y + shift.1);
+        let (outline, advance) = fonts.letter(letter, line.size, at);
+        if let Some(outline) = outline {
             let (left, top) =
                 (outline.px_bounds().min.x as i32, outline.px_bounds().min.y as i32);
             outline.draw(|dx, dy, coverage| {
@@ -350,6 +397,6 @@ fn paint_text(canvas: &mut Pixmap, line: &Text, color: Color, shift: (f32, f32))
                 }
             });
         }
-        x += if known.0 == 0 { line.size } else { scaled.h_advance(id) };
+        x += advance;
     }
 }

@@ -127,6 +127,8 @@ pub(crate) struct Scene {
     pub(crate) background: Option<Color>,
     /// Dots an inch on paper.
     pub(crate) dpi: Option<f64>,
+    /// What has the letters that the embedded font lacks.
+    pub(crate) font: Option<crate::Font>,
     /// What the picture is about, for those who cannot see it.
     pub(crate) title: String,
     pub(crate) description: String,

@@ -31,14 +31,24 @@ pub fn svg(map: &Map) -> Result<String, Error> {
 const FONTS: &str =
     "Inter, 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', sans-serif";
 
+/// The fonts of a scene; that of its own is asked where Inter lacks a letter.
+fn fonts(scene: &Scene) -> String {
+    let own = scene.font.as_ref().map(|font| font.name().replace(['\\', '\''], ""));
+    match own.filter(|name| !name.is_empty()) {
+        Some(name) => FONTS.replacen(',', &format!(", '{}',", escape(&name)), 1),
+        None => FONTS.to_owned(),
+    }
+}
+
 /// How far the rim of a label reaches, in ems.
 pub(crate) const HALO: f32 = 0.14;
 
 fn write(scene: &Scene) -> Result<String, Error> {
     let (width, height) = (scene.width, scene.height);
+    let fonts = fonts(scene);
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-         viewBox=\"0 0 {width} {height}\" role=\"img\" font-family=\"{FONTS}\" \
+         viewBox=\"0 0 {width} {height}\" role=\"img\" font-family=\"{fonts}\" \
          stroke-linejoin=\"round\" stroke-linecap=\"round\">\n"
     );
     element(&mut out, "title", &scene.title);
@@ -258,6 +268,16 @@ pub(crate) fn base64(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_font_of_a_map_comes_after_the_first() {
+        let bytes = include_bytes!("../tests/fonts/squares.ttf").to_vec();
+        let map = Map::new("")
+            .size(400, Some(300))
+            .font(crate::Font::from_bytes(bytes).unwrap());
+        let picture = svg(&map).unwrap();
+        assert!(picture.contains("font-family=\"Inter, 'Squares n more', 'Helvetica"));
+    }
 
     #[test]
     fn base64_agrees_with_the_standard() {

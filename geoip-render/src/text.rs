@@ -37,6 +37,11 @@ pub(crate) fn width(text: &str, size: f32, weight: Weight) -> f32 {
     units * size
 }
 
+/// Whether the embedded font has a letter.
+pub(crate) fn has(letter: char) -> bool {
+    letter.is_whitespace() || font(Weight::Regular).glyph_id(letter).0 != 0
+}
+
 /// How far a letter moves the pen, in ems. What the font lacks is taken to be a full
 /// em wide, as most scripts that it lacks are.
 fn advance(font: &FontRef<'_>, letter: char) -> f32 {

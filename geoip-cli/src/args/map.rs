@@ -1,5 +1,7 @@
 //! What can be said to `geoip map`.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 
 use super::{PlaceInputs, Telling};
@@ -59,6 +61,9 @@ pub(crate) struct Map {
     /// Name so many of the largest cities in view where there is room
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) city_names: usize,
+    /// A TrueType or OpenType font for letters that the embedded one lacks
+    #[arg(long, value_name = "FILE")]
+    pub(crate) font: Option<PathBuf>,
     /// Make an animated PNG of so many frames over the time of the log; an address is
     /// there from when it was seen first to when it was seen last
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(2..=300))]

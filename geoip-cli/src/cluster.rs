@@ -16,6 +16,7 @@ use crate::{
     failure::Hinted,
     gather::{self, Gathered, GatheredPlace},
     output::{self, Outcome},
+    search::Noting,
 };
 
 /// What was asked for, understood.
@@ -51,7 +52,7 @@ impl<'q> Question<'q> {
 
 pub(crate) fn run(global: &Global, options: &args::Cluster) -> Result<Outcome> {
     let question = Question::new(options)?;
-    let (gathered, _) = gather::gather(global, &options.places, false)?;
+    let (gathered, _) = gather::gather(global, &options.places, Noting::default())?;
     let places = taken(options, &gathered);
     let found = find::find(global, &question, &places)?;
     let groups = report::Groups::new(&question, &found, &places);

@@ -29,7 +29,7 @@ use crate::{
     gather::amount,
     hosts::Hosts,
     output::{self, Outcome},
-    search::{self, Scan},
+    search::{self, Noting, Scan},
     wanted::{Verdict, Wanted},
 };
 
@@ -40,7 +40,7 @@ pub(crate) fn run(global: &Global, options: &Enrich) -> Result<Outcome> {
     let plan = Plan::new(global, &options.columns, &by)?;
     let set_aside = SetAside::new(options, &wanted, &groupable)?;
     let mut hosts = Hosts::open(global, &options.hosts)?;
-    let scan = search::scan(global, &options.inputs, true)?;
+    let scan = search::scan(global, &options.inputs, Noting::TIMES)?;
     let enricher = wanted.open(global, &scan.tally)?;
     let (scan, enricher) = (&scan, &enricher);
     if hosts.asks() {

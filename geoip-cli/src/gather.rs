@@ -1,6 +1,6 @@
 //! From inputs to places: what maps and groups are made of.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, rc::Rc};
 
 use anyhow::Result;
 use geoip_core::{
@@ -11,9 +11,11 @@ use geoip_log::Timestamp;
 
 use crate::{
     args::{Global, PlaceInputs, Weight},
+    direction::Directions,
     points,
-    search::{self, Scan, Seen},
+    search::{self, Noting, Scan},
     text::{addresses, hits},
+    timeline::Timeline,
     wanted::Wanted,
 };
 
@@ -31,8 +33,10 @@ pub(crate) struct Gathered {
     pub(crate) title: String,
     /// The first and the last time that a line told, if times were asked for.
     pub(crate) span: Option<(Timestamp, Timestamp)>,
-    /// When each address was seen first and last, if times were asked for.
-    pub(crate) times: AddressMap<Seen>,
+    /// How many hits each address has when, if that was asked for.
+    pub(crate) timeline: Timeline,
+    /// What is a source and what a destination, if that was asked for.
+    pub(crate) directions: Rc<AddressMap<Directions>>,
 }
 
 /// What has no point on a map, and why.
@@ -105,19 +109,18 @@ impl GatheredPlace {
 }
 
 /// Read the inputs and place what is in them. The enricher is returned for questions
-/// about single addresses; there is none for given places. When lines were written is read
-/// if `times` are asked for.
+/// about single addresses; there is none for given places.
 pub(crate) fn gather(
     global: &Global,
     inputs: &PlaceInputs,
-    times: bool,
+    noting: Noting,
 ) -> Result<(Gathered, Option<Enricher>)> {
     if let Some(path) = &inputs.points {
         let (source, given) = points::read(global, path)?;
         return Ok((of_points(source.name(), given), None));
     }
     let wanted = Wanted::new(&inputs.facts, &inputs.inputs.selection)?;
-    let scan = search::scan(global, &inputs.inputs, times)?;
+    let scan = search::scan(global, &inputs.inputs, noting)?;
     let enricher = wanted.open(global, &scan.tally)?;
     Ok((of_scan(scan, &enricher, &wanted)?, Some(enricher)))
 }
@@ -147,7 +150,8 @@ fn of_scan(scan: Scan, enricher: &Enricher, wanted: &Wanted) -> Result<Gathered>
         sources: enricher.sources().to_vec(),
         title: scan.title(),
         span: span(&scan),
-        times: scan.times,
+        timeline: scan.timeline,
+        directions: Rc::new(scan.directions),
     })
 }
 
@@ -185,7 +189,8 @@ fn of_points(title: String, given: points::Given) -> Gathered {
         sources: Vec::new(),
         title,
         span: None,
-        times: AddressMap::new(),
+        timeline: Timeline::default(),
+        directions: Rc::default(),
     }
 }
 

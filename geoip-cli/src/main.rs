@@ -4,6 +4,7 @@ mod args;
 mod cluster;
 mod databases;
 mod db;
+mod direction;
 mod enrich;
 mod extract;
 mod failure;

@@ -12,11 +12,12 @@ use geoip_log::Timestamp;
 use geoip_render::{Extent, Theme};
 
 use crate::{
-    args::{self, Global, LayerKind, MapFormat, ThemeKind},
+    args::{self, ColorKind, Global, LayerKind, MapFormat, ThemeKind},
     failure::Hinted,
     gather::{self, Gathered, GatheredPlace, amount},
     output::{self, Outcome},
     report,
+    search::Noting,
     text::{addresses, counted, hits},
 };
 
@@ -27,7 +28,7 @@ pub(crate) fn run(global: &Global, options: &args::Map) -> Result<Outcome> {
     if format == MapFormat::Html && options.places.points.is_none() {
         return write_page(global, options, extent);
     }
-    let (gathered, enricher) = gather::gather(global, &options.places, true)?;
+    let (gathered, enricher) = gather::gather(global, &options.places, noting(options))?;
     let font = options.font.as_deref().map(font::read).transpose()?;
     let mut map = describe(options, format, extent, &gathered, enricher.as_ref())?;
     map.font.clone_from(&font);
@@ -88,6 +89,15 @@ fn say_what_is_missing(
     }
     if !shown {
         output::note(global, "no address could be placed: the map is empty, and says so");
+    }
+}
+
+/// What the map needs to know of each address.
+fn noting(options: &args::Map) -> Noting {
+    Noting {
+        times: true,
+        timeline: options.frames.is_some(),
+        directions: options.points.color_by == ColorKind::Direction,
     }
 }
 

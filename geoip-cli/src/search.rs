@@ -17,12 +17,14 @@ use geoip_log::{Format, Timestamp};
 
 use crate::{
     args::{Global, Inputs},
+    direction::{Direction, Directions, direction},
     found::{Found, LineCounts, Reading},
     input::{self, Follow, Input, Lines, Progress, Source},
     log::LineReader,
     output::{self, Out},
     selection::Selected,
     text::{counted, thousands},
+    timeline::{Logins, Timeline},
 };
 
 /// A search of all sources.
@@ -60,6 +62,21 @@ impl<'b> Part<'_, 'b> {
                 }
             },
         );
+    }
+
+    /// Whether an address of this part is a source or a destination, if that is told. The
+    /// client of a log is where a request comes from.
+    fn direction(&self, found: &Found<'b>) -> Option<Direction> {
+        let (bytes, start) = (self.block.bytes(), self.block.offset());
+        let at = usize::try_from(found.offset.checked_sub(start)?).ok()?;
+        let before = bytes.get(..at)?;
+        let line = memchr::memrchr(b'\n', before).map_or(0, |feed| feed + 1);
+        let after = bytes.get(at + found.text.len()..)?;
+        let after = &after[..memchr::memchr(b'\n', after).unwrap_or(after.len())];
+        let reading = self.search.readings[self.block.input()].get();
+        let is_client = reading.is_some_and(|reading| reading.format().is_some());
+        direction(&before[line..], after)
+            .or_else(|| is_client.then_some(Direction::Source))
     }
 
     /// Call `take` with each network whose address is wanted, in order.
@@ -297,14 +314,43 @@ impl<'a> Search<'a> {
     }
 }
 
-/// How often each address was found, and when, in all sources.
+/// How often each address was found, and what was noted, in all sources.
 #[derive(Debug)]
 pub(crate) struct Scan {
     pub(crate) tally: AddressTally,
     /// First and last time of each address whose lines have one.
     pub(crate) times: AddressMap<Seen>,
+    pub(crate) timeline: Timeline,
+    pub(crate) directions: AddressMap<Directions>,
     /// The sources, in order.
     pub(crate) sources: Vec<Source>,
+}
+
+/// What to note of each address beside how often it was found.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Noting {
+    /// When it was seen first and last.
+    pub(crate) times: bool,
+    /// How many hits there were when; only with times.
+    pub(crate) timeline: bool,
+    /// Whether it is a source or a destination.
+    pub(crate) directions: bool,
+}
+
+impl Noting {
+    pub(crate) const TIMES: Self =
+        Self { times: true, timeline: false, directions: false };
+}
+
+/// What was counted and noted of the addresses.
+#[derive(Debug, Default)]
+pub(crate) struct Counted {
+    pub(crate) tally: AddressTally,
+    /// First and last time of each address whose lines have one.
+    pub(crate) times: AddressMap<Seen>,
+    pub(crate) timeline: Timeline,
+    /// Those whose lines tell it.
+    pub(crate) directions: AddressMap<Directions>,
 }
 
 /// When an address was seen.
@@ -335,43 +381,66 @@ impl Scan {
     }
 }
 
-/// Count the addresses of all inputs, and note when they were seen if `times` are wanted.
-pub(crate) fn scan(global: &Global, inputs: &Inputs, times: bool) -> Result<Scan> {
-    let search = Search::new(global, inputs, Wants { times, ..Wants::default() })?;
-    let (tally, times) = search.count()?;
-    Ok(Scan { tally, times, sources: search.finish() })
+/// Count the addresses of all inputs, and note what is asked for.
+pub(crate) fn scan(global: &Global, inputs: &Inputs, noting: Noting) -> Result<Scan> {
+    let wants = Wants { times: noting.times, ..Wants::default() };
+    let search = Search::new(global, inputs, wants)?;
+    let Counted { tally, times, timeline, directions } = search.count(noting)?;
+    Ok(Scan { tally, times, timeline, directions, sources: search.finish() })
+}
+
+impl Counted {
+    fn take(&mut self, found: &Found<'_>, part: &Part<'_, '_>, noting: Noting) {
+        let hits = u64::from(found.count);
+        if let Some(time) = found.time {
+            let seen = Seen { first: time, last: time };
+            self.times.or_insert_with(found.address, || seen).join(seen);
+        }
+        if noting.timeline {
+            self.timeline.add(found.address, found.time, hits, Logins::default());
+        }
+        if noting.directions
+            && let Some(direction) = part.direction(found)
+        {
+            *self.directions.or_insert_with(found.address, Directions::default) +=
+                Directions::of(direction, hits);
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.tally.merge(&other.tally);
+        self.times.merge(other.times, Seen::join);
+        self.timeline.merge(other.timeline);
+        self.directions.merge(other.directions, |ours, theirs| *ours += theirs);
+    }
 }
 
 impl Search<'_> {
-    /// How often each address that is wanted was found, and when.
-    pub(crate) fn count(&self) -> Result<(AddressTally, AddressMap<Seen>)> {
+    /// How often each address that is wanted was found, and what is to be noted of it.
+    pub(crate) fn count(&self, noting: Noting) -> Result<Counted> {
         let mut states = self.run(
-            || (AddressTally::new(), AddressMap::new(), Vec::new()),
-            |(tally, times, once), part| {
+            || (Counted::default(), Vec::new()),
+            |(counted, once), part| {
                 part.each(|found| {
                     if found.count == 1 {
                         once.push(found.address);
                     } else {
-                        tally.add_n(found.address, found.count.into());
+                        counted.tally.add_n(found.address, found.count.into());
                     }
-                    if let Some(time) = found.time {
-                        let seen = Seen { first: time, last: time };
-                        times.or_insert_with(found.address, || seen).join(seen);
-                    }
+                    counted.take(&found, part, noting);
                 });
                 // Many at once are counted faster than one by one.
-                tally.extend(once.drain(..));
+                counted.tally.extend(once.drain(..));
             },
             |_, ()| Ok(()),
         )?;
         // The largest takes in the others: that moves the fewest.
-        states.sort_by_key(|(tally, ..)| tally.len());
-        let (mut tally, mut times, _) = states.pop().unwrap_or_default();
-        for (other, other_times, _) in states {
-            tally.merge(&other);
-            times.merge(other_times, Seen::join);
+        states.sort_by_key(|(counted, _)| counted.tally.len());
+        let (mut counted, _) = states.pop().unwrap_or_default();
+        for (other, _) in states {
+            counted.merge(other);
         }
-        Ok((tally, times))
+        Ok(counted)
     }
 }
 

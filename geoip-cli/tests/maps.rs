@@ -120,6 +120,33 @@ fn frames_follow_the_time_of_a_log() {
 }
 
 #[test]
+fn colours_tell_sources_from_destinations() {
+    let folder = folder("colours_tell_sources_from_destinations");
+    let path = folder.join("map.svg");
+    let log = b"IN=eth0 SRC=81.2.69.142 DST=8.8.8.8 LEN=60\n\
+        81.2.69.142:5353 -> 1.1.1.1:53\n";
+    let options = [
+        "map",
+        "-q",
+        "-l",
+        "points",
+        "--color-by",
+        "direction",
+        "-o",
+        path.to_str().unwrap(),
+    ];
+    let run = geoip_reading(options, log);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let picture = fs::read_to_string(&path).unwrap();
+    assert!(
+        picture.contains(">source</text>") && picture.contains(">destination</text>")
+    );
+    let run = geoip_reading(options, b"81.2.69.142 8.8.8.8\n");
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("no line tells a direction"), "{}", run.stderr);
+}
+
+#[test]
 fn densities_are_written_as_geotiff() {
     let path = folder("densities_are_written_as_geotiff").join("map.tif");
     let run = geoip_reading(

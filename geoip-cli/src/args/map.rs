@@ -64,8 +64,8 @@ pub(crate) struct Map {
     /// A TrueType or OpenType font for letters that the embedded one lacks
     #[arg(long, value_name = "FILE")]
     pub(crate) font: Option<PathBuf>,
-    /// Make an animated PNG of so many frames over the time of the log; an address is
-    /// there from when it was seen first to when it was seen last
+    /// Make an animated PNG of so many frames over the time of the log, each of what was
+    /// seen in its part of it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(2..=300))]
     pub(crate) frames: Option<u16>,
     /// How long each frame is shown
@@ -155,6 +155,9 @@ pub(crate) enum ColorKind {
     Country,
     /// What most addresses there are: tor, vpn, hosting, …
     Flag,
+    /// What most addresses there are: source, destination or both, by words and arrows
+    /// beside them, such as SRC= and DST=
+    Direction,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -11,7 +11,7 @@ use super::spelling::{self, Network, alone};
 use crate::{
     args::TextFormat,
     output::Out,
-    search::{Part, Search},
+    search::{Noting, Part, Search},
 };
 
 /// What `--unique` and `--count` print of an address or network.
@@ -30,7 +30,7 @@ pub(super) fn print_counts(
     out: &mut Out<'_>,
 ) -> Result<bool> {
     if forms == NetworkForms::default() {
-        let (tally, _) = search.count()?;
+        let tally = search.count(Noting::default())?.tally;
         let rows = tally.most_frequent();
         print_rows(rows.map(|(address, hits)| (alone(address), hits)), format, out)
     } else {

@@ -12,6 +12,7 @@ use super::options;
 use crate::{
     args::{self, ColorKind, LayerKind, MarkKind, Weight},
     cluster::distance::Distance,
+    failure::Hinted,
     gather::{Gathered, GatheredPlace},
     home,
     text::counted,
@@ -56,13 +57,24 @@ pub(super) fn points(
     enricher: Option<&Enricher>,
 ) -> Result<Points> {
     let asked = &options.points;
-    let marker = |place| marker(place, options.weight, asked.color_by, enricher);
+    if asked.color_by == ColorKind::Direction && gathered.directions.is_empty() {
+        return Err(Hinted::error(
+            "no line tells a direction",
+            "words before an address tell it, such as SRC= and DST=, or arrows between two",
+        ));
+    }
+    let marker = |place| {
+        let category = category(place, options, gathered, enricher)?;
+        Ok(marker(place, options.weight).category(category))
+    };
     let markers = gathered.places.iter().map(marker).collect::<Result<_>>()?;
     let mut points = Points::new(markers, unit(options.weight))
         .color(match asked.color_by {
             ColorKind::One => PointColor::One,
             ColorKind::Count => PointColor::Count,
-            ColorKind::Country | ColorKind::Flag => PointColor::Category,
+            ColorKind::Country | ColorKind::Flag | ColorKind::Direction => {
+                PointColor::Category
+            }
         })
         .palette(options.heat.palette.parse()?)
         .mark(match asked.mark {
@@ -78,11 +90,12 @@ pub(super) fn points(
 /// What a place belongs to, if that is what colours tell.
 fn category(
     place: &GatheredPlace,
-    color: ColorKind,
-    weight: Weight,
+    options: &args::Map,
+    gathered: &Gathered,
     enricher: Option<&Enricher>,
 ) -> Result<String> {
-    match color {
+    let weigh = |hits| if options.weight == Weight::Hits { hits } else { 1 };
+    match options.points.color_by {
         ColorKind::One | ColorKind::Count => Ok(String::new()),
         ColorKind::Country => {
             Ok(place.country.map_or(String::new(), |country| country.name().to_owned()))
@@ -94,29 +107,32 @@ fn category(
                     enricher.map(|enricher| enricher.enrich(address)).transpose()?;
                 let flags = record.map(|record| record.flags).unwrap_or_default();
                 let name = flags.names().next().unwrap_or("no flag");
-                tally.add_n(name, if weight == Weight::Hits { hits } else { 1 });
+                tally.add_n(name, weigh(hits));
             }
             let most = tally.top(1).first().map(|&(name, _)| name);
             Ok(most.unwrap_or("no flag").to_owned())
         }
+        ColorKind::Direction => {
+            let mut tally = Tally::new();
+            for &(address, hits) in &place.addresses {
+                let told = gathered.directions.get(address).copied();
+                tally.add_n(told.unwrap_or_default().name(), weigh(hits));
+            }
+            let most = tally.top(1).first().map(|&(name, _)| name);
+            Ok(most.unwrap_or_default().to_owned())
+        }
     }
 }
 
-fn marker(
-    place: &GatheredPlace,
-    weight: Weight,
-    color: ColorKind,
-    enricher: Option<&Enricher>,
-) -> Result<Marker> {
+fn marker(place: &GatheredPlace, weight: Weight) -> Marker {
     let mut marker = Marker::new(place.point, place.weight(weight), place.full_name())
-        .category(category(place, color, weight, enricher)?)
         .coarse(!place.is_precise())
         .detail("Known to", place.precision.name())
         .detail("Hits", crate::text::thousands(place.count.hits));
     if let Some(radius_km) = place.radius_km {
         marker = marker.detail("Accuracy", format!("within {radius_km} km"));
     }
-    Ok(marker)
+    marker
 }
 
 /// Groups of places within a distance of each other, heaviest first, and what is to be

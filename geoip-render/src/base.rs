@@ -212,6 +212,8 @@ fn line(path: Path, color: Color, width: f32) -> Item {
 /// that stay: Douglas and Peucker's algorithm, on degrees of longitude narrowed as they
 /// are at that latitude. Both ends stay, so that what met before still does.
 fn thin(arc: &[Corner], tolerance: f32) -> Vec<Corner> {
+    let narrow: Vec<f32> =
+        arc.iter().map(|corner| corner[1].to_radians().cos()).collect();
     let mut keep = vec![false; arc.len()];
     let mut open = Vec::new();
     if let Some(last) = arc.len().checked_sub(1) {
@@ -219,12 +221,13 @@ fn thin(arc: &[Corner], tolerance: f32) -> Vec<Corner> {
         open.push((0, last));
     }
     while let Some((first, last)) = open.pop() {
+        let ends = (arc[first], arc[last]);
         let distances =
-            (first + 1..last).map(|i| (distance(arc[i], arc[first], arc[last]), i));
+            (first + 1..last).map(|i| (distance_squared(arc[i], narrow[i], ends), i));
         let Some((far, at)) = distances.max_by(|a, b| a.0.total_cmp(&b.0)) else {
             continue;
         };
-        if far > tolerance {
+        if far > tolerance * tolerance {
             keep[at] = true;
             open.extend([(first, at), (at, last)]);
         }
@@ -233,9 +236,9 @@ fn thin(arc: &[Corner], tolerance: f32) -> Vec<Corner> {
     kept.map(|(corner, _)| *corner).collect()
 }
 
-/// Distance of a corner from a stretch between two others, in degrees of latitude.
-fn distance(corner: Corner, from: Corner, to: Corner) -> f32 {
-    let narrow = corner[1].to_radians().cos();
+/// The square of the distance of a corner from a stretch between two others, in degrees of
+/// latitude; those of longitude are `narrow` times as long.
+fn distance_squared(corner: Corner, narrow: f32, (from, to): (Corner, Corner)) -> f32 {
     let x = (corner[0] - from[0]) * narrow;
     let y = corner[1] - from[1];
     let (along_x, along_y) = ((to[0] - from[0]) * narrow, to[1] - from[1]);
@@ -245,5 +248,6 @@ fn distance(corner: Corner, from: Corner, to: Corner) -> f32 {
     } else {
         0.0
     };
-    (x - t * along_x).hypot(y - t * along_y)
+    let (x, y) = (x - t * along_x, y - t * along_y);
+    x * x + y * y
 }

@@ -50,7 +50,11 @@ fn pixels(scene: &Scene, canvas: Pixmap) -> (png::ColorType, Vec<u8>) {
         return (png::ColorType::Rgba, canvas.take_demultiplied());
     }
     // The background is opaque, so that colours are as they are and alpha says nothing.
-    let rgb = canvas.data().chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]]).collect();
+    let pixels = canvas.data().as_chunks::<4>().0;
+    let mut rgb = Vec::with_capacity(pixels.len() * 3);
+    for [r, g, b, _] in pixels {
+        rgb.extend_from_slice(&[*r, *g, *b]);
+    }
     (png::ColorType::Rgb, rgb)
 }
 

@@ -56,7 +56,7 @@ picture hexagons.png "Hexagons" --title "Counted in hexagons" --bins hexagons:25
   --palette magma
 picture points.png "Points by country, the largest named" --title "By country" \
   --layer points --color-by country --labels 25 --merge 8
-picture coarse.png "Countries known as such only, with their counts" --title "East Africa" \
+picture lakes.png "Lakes, countries and the largest places named" --title "East Africa" \
   --layer points --extent=22,-15,52,16 --labels 8 --country-names
 picture crosses.png "Crosses, in the Natural Earth projection" --title "Crosses" \
   --layer points --mark cross --theme light --projection natural-earth

@@ -3,7 +3,9 @@
 use std::{
     env,
     ffi::OsString,
+    panic,
     path::{Path, PathBuf},
+    thread,
 };
 
 use anyhow::{Context, Result};
@@ -19,6 +21,24 @@ use crate::{args::Global, failure::Hinted, folders, lists, output, text::printab
 /// reason to take another.
 pub(crate) fn open(global: &Global, answers: Option<Answers>) -> Result<Enricher> {
     enricher_of(global, open_all(global)?, answers)
+}
+
+/// As [`open`], to look a few addresses up and end.
+///
+/// Large files are mapped then, which takes a millisecond where reading takes a hundred.
+pub(crate) fn open_briefly(
+    global: &Global,
+    answers: Option<Answers>,
+) -> Result<Enricher> {
+    let map = |path: &Path| {
+        #[expect(unsafe_code, reason = "a file can be changed while it is mapped")]
+        // SAFETY: what updates databases renames a new file to the old name, which leaves the
+        // mapped one whole, and this program ends within milliseconds; docs/decisions/062.
+        unsafe {
+            Database::open_mapped(path)
+        }
+    };
+    enricher_of(global, open_all_by(global, map)?, answers)
 }
 
 /// As [`open`], of databases that are open already.
@@ -39,12 +59,19 @@ pub(crate) fn enricher_of(
 /// else those that `geoip db update` has put into the user's folder, and the embedded ones
 /// for what none of these knows.
 pub(crate) fn open_all(global: &Global) -> Result<Vec<Database>> {
+    open_all_by(global, Database::open)
+}
+
+/// How a file is opened: read or mapped.
+type Open = fn(&Path) -> Result<Database, Error>;
+
+fn open_all_by(global: &Global, open: Open) -> Result<Vec<Database>> {
     let named = named(global, env::var_os("GEOIP_DB"));
     let mut databases = Vec::new();
     if named.is_empty() {
         for file in folders::of_user().map(|folder| files_in(&folder)).unwrap_or_default()
         {
-            databases.push(open_file(&file)?);
+            databases.push(open_file(&file, open)?);
         }
         let known = databases.iter().map(|database: &Database| database.info().facts);
         let known = known.fold(Facts::default(), Facts::or);
@@ -53,9 +80,9 @@ pub(crate) fn open_all(global: &Global) -> Result<Vec<Database>> {
     for path in &named {
         match path.to_str() {
             Some("embedded") => databases.extend(embedded(Facts::default())?),
-            Some("system") => databases.extend(of_system()?),
-            _ if path.is_dir() => databases.extend(of_folder(path)?),
-            _ => databases.push(open_file(path)?),
+            Some("system") => databases.extend(of_system(open)?),
+            _ if path.is_dir() => databases.extend(of_folder(path, open)?),
+            _ => databases.push(open_file(path, open)?),
         }
     }
     let databases = joined(databases);
@@ -65,12 +92,12 @@ pub(crate) fn open_all(global: &Global) -> Result<Vec<Database>> {
     Ok(databases.into_iter().map(in_languages).collect())
 }
 
-fn open_file(path: &Path) -> Result<Database> {
-    Database::open(path).map_err(|error| hinted(&error))
+fn open_file(path: &Path, open: Open) -> Result<Database> {
+    open(path).map_err(|error| hinted(&error))
 }
 
 /// The databases in a folder that was named.
-fn of_folder(folder: &Path) -> Result<Vec<Database>> {
+fn of_folder(folder: &Path, open: Open) -> Result<Vec<Database>> {
     let files = files_in(folder);
     if files.is_empty() {
         return Err(Hinted::error(
@@ -78,12 +105,12 @@ fn of_folder(folder: &Path) -> Result<Vec<Database>> {
             "of a folder the files named *.mmdb are taken, and where there are none GeoIP*.dat",
         ));
     }
-    files.iter().map(|file| open_file(file)).collect()
+    files.iter().map(|file| open_file(file, open)).collect()
 }
 
 /// The databases of the operating system: those in the folder of a `GeoIP.conf`, else in the
 /// first of the usual folders that has any.
-fn of_system() -> Result<Vec<Database>> {
+fn of_system(open: Open) -> Result<Vec<Database>> {
     let settings = folders::SETTINGS
         .iter()
         .filter_map(|path| GeoIpConf::open(Path::new(path)).ok()?.database_directory);
@@ -95,7 +122,7 @@ fn of_system() -> Result<Vec<Database>> {
             "`geoip db update` fetches one; a file called `system` is ./system",
         ));
     };
-    files.iter().map(|file| open_file(file)).collect()
+    files.iter().map(|file| open_file(file, open)).collect()
 }
 
 /// The databases in a folder, in the order of their names; none if there is no such folder.
@@ -199,14 +226,18 @@ fn embedded(known: Facts) -> Result<Vec<Database>> {
     let open = |name, bytes: &'static [u8]| {
         Database::from_bytes(name, bytes).context("this program is damaged")
     };
-    let mut databases = Vec::new();
-    if !known.city {
-        databases.push(open("embedded city database", geoip_data_city::CITY)?);
-    }
-    if !known.autonomous_system {
-        databases.push(open("embedded AS database", geoip_data_asn::ASN)?);
-    }
-    Ok(databases)
+    // Each unpacks its labels, which takes longer than all else that a look-up does.
+    let (networks, cities) = thread::scope(|scope| {
+        let networks = (!known.autonomous_system)
+            .then(|| scope.spawn(|| open("embedded AS database", geoip_data_asn::ASN)));
+        let cities =
+            (!known.city).then(|| open("embedded city database", geoip_data_city::CITY));
+        let networks = networks.map(|thread| {
+            thread.join().unwrap_or_else(|panic| panic::resume_unwind(panic))
+        });
+        (networks, cities)
+    });
+    cities.into_iter().chain(networks).collect()
 }
 
 /// A database error with what to do about it.

@@ -17,13 +17,23 @@ use crate::{
     services,
 };
 
+/// Addresses that are answered so fast that databases need not be read for them.
+const FEW: usize = 100;
+
 pub(crate) fn run(global: &Global, options: &Lookup) -> Result<Outcome> {
     let plan = Plan::new(global, &options.columns, &[])?;
     let addresses = addresses(&options.addresses)?;
     let mut hosts = Hosts::open(global, &options.hosts)?;
     hosts.ask(global, addresses.iter().copied().take(plan.rows_needed()))?;
     let answers = services::ask(global, || addresses.iter().copied())?;
-    let enricher = databases::open(global, answers)?;
+    let enricher = if addresses.len() <= FEW {
+        databases::open_briefly(global, answers)?
+    } else {
+        databases::open(global, answers)?
+    };
+    if let Some(&first) = addresses.first() {
+        enricher.prepare(first);
+    }
     let mut known = false;
     let rows = addresses.into_iter().map(|address| {
         let row = Row::lookup(enricher.enrich(address)?, hosts.facts(address));

@@ -12,6 +12,7 @@
 
 mod answer;
 mod asn;
+mod both;
 mod city;
 mod container;
 mod cursor;

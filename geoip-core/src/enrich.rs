@@ -1,6 +1,6 @@
 //! Records out of several databases.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, thread};
 
 use ipnetwork::IpNetwork;
 
@@ -119,6 +119,29 @@ impl Enricher {
         let of_words =
             if self.words.is_empty() { Flags::default() } else { Flags::HOSTING };
         self.lists().fold(of_databases | of_words, |flags, list| flags | list.flags())
+    }
+
+    /// Get the databases ready for addresses like this one, all of them at the same time.
+    ///
+    /// The embedded ones unpack the ranges of a family when an address of it is first asked
+    /// for. Then [`enrich`](Self::enrich) waits for one after the other; here there is a thread
+    /// for each, if there are processors for several.
+    pub fn prepare(&self, address: IpAddr) {
+        let ask = |(_, database): &(usize, Database)| {
+            // What is wrong will be said when it is asked for.
+            drop(database.lookup(address));
+        };
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        if threads < 2 {
+            return;
+        }
+        let Some((first, others)) = self.databases.split_first() else { return };
+        thread::scope(|scope| {
+            for database in others {
+                scope.spawn(move || ask(database));
+            }
+            ask(first);
+        });
     }
 
     /// Everything that the databases and lists know of an address.

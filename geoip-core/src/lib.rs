@@ -28,6 +28,7 @@
 //!
 //! # Features
 //! - `mmdb` (default): databases in MaxMind's format.
+//! - `mmap`: [`Database::open_mapped`], for a few look-ups in a large file.
 //! - `compact` (default): the compact format of the embedded databases.
 //! - `json`: the lists of networks that clouds and Tor publish as JSON, for [`List`].
 //! - `nmap`: [`NmapScan`], the XML that scans by Nmap leave behind.

@@ -54,17 +54,37 @@ pub(crate) struct Mmdb {
 
 /// The bytes of a file, which the reader and the maker of the table share.
 #[derive(Clone)]
-pub(crate) struct Bytes(Arc<Cow<'static, [u8]>>);
+pub(crate) struct Bytes(Arc<Source>);
+
+enum Source {
+    Read(Cow<'static, [u8]>),
+    #[cfg(feature = "mmap")]
+    Mapped(memmap2::Mmap),
+}
 
 impl AsRef<[u8]> for Bytes {
+    #[inline]
     fn as_ref(&self) -> &[u8] {
-        &self.0
+        match &*self.0 {
+            Source::Read(bytes) => bytes,
+            #[cfg(feature = "mmap")]
+            Source::Mapped(bytes) => bytes,
+        }
     }
 }
 
 impl Mmdb {
     pub(crate) fn from_bytes(bytes: Cow<'static, [u8]>) -> Result<Self, MaxMindDbError> {
-        let bytes = Bytes(Arc::new(bytes));
+        Self::new(Source::Read(bytes))
+    }
+
+    #[cfg(feature = "mmap")]
+    pub(crate) fn from_mapped(bytes: memmap2::Mmap) -> Result<Self, MaxMindDbError> {
+        Self::new(Source::Mapped(bytes))
+    }
+
+    fn new(source: Source) -> Result<Self, MaxMindDbError> {
+        let bytes = Bytes(Arc::new(source));
         Ok(Self {
             reader: Reader::from_source(bytes.clone())?,
             bytes,

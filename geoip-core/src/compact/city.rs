@@ -7,6 +7,7 @@ use ipnetwork::IpNetwork;
 
 use crate::AddressRange;
 
+use super::both::both;
 use super::container::{Columns, Container};
 use super::cursor::Cursor;
 use super::format::{CITY_COLUMNS, GROUP_LIMIT, Kind, LAT_OFFSET, LNG_OFFSET};
@@ -53,7 +54,7 @@ impl CityTable {
     ) -> Result<Self, CompactError> {
         const LABELS: usize = CITY_COLUMNS.len();
         let file = Container::read(bytes.into(), Kind::City, LABELS + Families::COLUMNS)?;
-        let (cities, order) = Cities::read(&mut file.columns(0..LABELS))?;
+        let (cities, order) = Cities::read(&file.columns(0..LABELS))?;
         Ok(Self { families: Families::new(file, LABELS, order), cities })
     }
 
@@ -157,14 +158,23 @@ const CLASSES: &str = CITY_COLUMNS[3];
 const RADII: &str = CITY_COLUMNS[4];
 
 impl Cities {
-    fn read(columns: &mut Columns<'_>) -> Result<(Self, LabelOrder), CompactError> {
-        let regions = columns.next(REGIONS)?;
-        let names = columns.next(NAMES)?;
-        let coordinates = columns.next(COORDINATES)?;
-        let classes = columns.next(CLASSES)?;
-        let radii_km = columns.next(RADII)?;
-
-        let names = Names::read(&mut Cursor::new(NAMES, &names))?;
+    fn read(columns: &Columns<'_>) -> Result<(Self, LabelOrder), CompactError> {
+        // Names take about as long to unpack as all else.
+        let (names, others) = both(
+            || {
+                let names = columns.after(1).next(NAMES)?;
+                Names::read(&mut Cursor::new(NAMES, &names))
+            },
+            || {
+                let regions = columns.clone().next(REGIONS)?;
+                let mut columns = columns.after(2);
+                let coordinates = columns.next(COORDINATES)?;
+                let classes = columns.next(CLASSES)?;
+                Ok((regions, coordinates, classes, columns.next(RADII)?))
+            },
+        );
+        let names = names?;
+        let (regions, coordinates, classes, radii_km) = others?;
         check_labels(CLASSES, names.len(), &classes)?;
         let (countries, region_names, regions, groups) =
             read_regions(&mut Cursor::new(REGIONS, &regions), names.len())?;

@@ -106,13 +106,19 @@ fn read_columns(
 }
 
 /// Columns of a file that are still to be unpacked.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Columns<'f> {
     bytes: &'f [u8],
     columns: std::slice::Iter<'f, Column>,
 }
 
 impl Columns<'_> {
+    /// The columns after some of them, which others unpack.
+    pub(super) fn after(&self, count: usize) -> Self {
+        let columns = self.columns.as_slice().get(count..).unwrap_or_default().iter();
+        Self { columns, ..*self }
+    }
+
     /// Unpacks the next column, which errors call `part`.
     pub(super) fn next(&mut self, part: &'static str) -> Result<Vec<u8>, CompactError> {
         let column = self.columns.next().ok_or(CompactError::Truncated { part })?;

@@ -83,8 +83,8 @@ impl Families {
         key_bits: u32,
         bucket_bits: u32,
     ) -> Result<RangeTable, CompactError> {
-        let mut columns = self.file.columns(first..first + FAMILY_COLUMNS.len());
-        RangeTable::read(&mut columns, part, key_bits, bucket_bits, &self.order)
+        let columns = self.file.columns(first..first + FAMILY_COLUMNS.len());
+        RangeTable::read(&columns, part, key_bits, bucket_bits, &self.order)
     }
 
     /// The label of an address and the largest network around it that shares the label.

@@ -3,6 +3,7 @@
 use super::recent::Recent;
 use super::{Chunk, RangeTable};
 use crate::compact::CompactError;
+use crate::compact::both::both;
 use crate::compact::container::Columns;
 use crate::compact::cursor::Cursor;
 use crate::compact::format::{
@@ -17,22 +18,31 @@ impl RangeTable {
     /// `part` names the family in errors; every key has `key_bits` bits, of which the
     /// first `bucket_bits` choose where to search.
     pub(in crate::compact) fn read(
-        columns: &mut Columns<'_>,
+        columns: &Columns<'_>,
         part: &'static str,
         key_bits: u32,
         bucket_bits: u32,
         order: &LabelOrder,
     ) -> Result<Self, CompactError> {
-        let lengths = columns.next(part)?;
-        let factors = columns.next(part)?;
-        let recencies = columns.next(part)?;
-        let groups = columns.next(part)?;
-        let ranks = columns.next(part)?;
+        // Lengths take about as long to unpack as all that names labels.
+        let (labels, lengths) = both(
+            || {
+                let mut columns = columns.after(2);
+                let recencies = columns.next(part)?;
+                let groups = columns.next(part)?;
+                let named = named_labels(part, &groups, &columns.next(part)?, order)?;
+                Ok((recencies, named))
+            },
+            || {
+                let mut columns = columns.clone();
+                Ok((columns.next(part)?, columns.next(part)?))
+            },
+        );
+        let ((recencies, named), (lengths, factors)) = (labels?, lengths?);
         let invalid = |reason| CompactError::Invalid { part, reason };
         if lengths.len() != recencies.len() {
             return Err(invalid("there are not as many lengths as labels"));
         }
-        let named = named_labels(part, &groups, &ranks, order)?;
         let mut factors = Cursor::new(part, &factors);
         let mut table = Builder::new(key_bits, lengths.len(), &named);
         let (mut key, end) = (0, 1 << key_bits);

@@ -146,11 +146,16 @@ proptest! {
         let source = CitySource {
             places: places(), v4: v4_ranges, v6: v6_ranges, build_epoch: 1_780_666_996,
         };
-        let table = CityTable::from_bytes(encode_cities(&source, provenance(0)).unwrap()).unwrap();
+        let file = encode_cities(&source, provenance(0)).unwrap();
+        let table = CityTable::from_bytes(file.clone()).unwrap();
+        table.load().unwrap();
+        // The first look-ups are made without a table.
+        let first = |address| answer(&CityTable::from_bytes(file.clone()).unwrap(), address);
         let edges_v4 = edges(&source.v4, u32::MAX.into());
         for &bits in &edges_v4 {
             let address = v4(bits);
             let (found, network) = answer(&table, address);
+            prop_assert_eq!(first(address), answer(&table, address), "at {}", address);
             let expected = said(&source.v4, &source.places, bits).map(name);
             prop_assert_eq!(&found, &expected, "at {}", address);
             let mapped = Ipv4Addr::from(u32::try_from(bits).unwrap()).to_ipv6_mapped();
@@ -179,6 +184,7 @@ proptest! {
                 continue;
             }
             let (found, network) = answer(&table, address.into());
+            prop_assert_eq!(first(address.into()), answer(&table, address.into()));
             let expected = most_of_48(&source.v6, &source.places, bits);
             prop_assert_eq!(found.is_some(), !expected.is_empty(), "at {}", address);
             if let (Some(found), Some(network)) = (found, network) {
@@ -222,9 +228,13 @@ proptest! {
             body.truncate(cut.index(body.len()));
         }
         if let Ok(table) = CityTable::from_bytes(encode::signed(Kind::City, &body)) {
-            for bits in [0, 1 << 16, 1 << 31, u32::MAX] {
-                let _ = table.lookup(Ipv4Addr::from(bits).into());
-                let _ = table.lookup(Ipv6Addr::from(u128::from(bits) << 96).into());
+            // Without a table, then with one.
+            for _ in 0..2 {
+                for bits in [0, 1 << 16, 1 << 31, u32::MAX] {
+                    let _ = table.lookup(Ipv4Addr::from(bits).into());
+                    let _ = table.lookup(Ipv6Addr::from(u128::from(bits) << 96).into());
+                }
+                let _ = table.load();
             }
         }
     }

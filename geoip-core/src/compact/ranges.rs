@@ -12,8 +12,11 @@
     reason = "keys are cut to their last 16 bits"
 )]
 
+mod columns;
 mod read;
 mod recent;
+
+pub(super) use columns::RunColumns;
 
 use super::format::BLOCK_BITS;
 

@@ -1,52 +1,35 @@
 //! From the columns of a file to a range table.
 
+use super::columns::{RunColumns, length};
 use super::recent::Recent;
 use super::{Chunk, RangeTable};
 use crate::compact::CompactError;
-use crate::compact::both::both;
-use crate::compact::container::Columns;
 use crate::compact::cursor::Cursor;
 use crate::compact::format::{
-    BLOCK_BITS, EXPONENT_BITS, FACTOR_FOLLOWS, FIRST_GROUP, NEW_LABEL, NO_LABEL,
-    PALETTE_LIMIT, SAME_GROUP,
+    BLOCK_BITS, FIRST_GROUP, NEW_LABEL, NO_LABEL, PALETTE_LIMIT, SAME_GROUP,
 };
 use crate::compact::labels::LabelOrder;
 
 impl RangeTable {
-    /// Unpacks the columns of a family into a table.
-    ///
-    /// `part` names the family in errors; every key has `key_bits` bits, of which the
-    /// first `bucket_bits` choose where to search.
-    pub(in crate::compact) fn read(
-        columns: &Columns<'_>,
-        part: &'static str,
-        key_bits: u32,
+    /// Makes a table of the columns of a family. The first `bucket_bits` of a key choose where
+    /// to search.
+    pub(in crate::compact) fn of_columns(
+        columns: &RunColumns,
         bucket_bits: u32,
         order: &LabelOrder,
     ) -> Result<Self, CompactError> {
-        // Lengths take about as long to unpack as all that names labels.
-        let (labels, lengths) = both(
-            || {
-                let mut columns = columns.after(2);
-                let recencies = columns.next(part)?;
-                let groups = columns.next(part)?;
-                let named = named_labels(part, &groups, &columns.next(part)?, order)?;
-                Ok((recencies, named))
-            },
-            || {
-                let mut columns = columns.clone();
-                Ok((columns.next(part)?, columns.next(part)?))
-            },
-        );
-        let ((recencies, named), (lengths, factors)) = (labels?, lengths?);
+        let RunColumns { part, key_bits, lengths, factors, recencies, groups, ranks } =
+            columns;
+        let (part, key_bits) = (*part, *key_bits);
         let invalid = |reason| CompactError::Invalid { part, reason };
         if lengths.len() != recencies.len() {
             return Err(invalid("there are not as many lengths as labels"));
         }
-        let mut factors = Cursor::new(part, &factors);
+        let named = named_labels(part, groups, ranks, order)?;
+        let mut factors = Cursor::new(part, factors);
         let mut table = Builder::new(key_bits, lengths.len(), &named);
         let (mut key, end) = (0, 1 << key_bits);
-        for (&symbol, &recency) in lengths.iter().zip(&recencies) {
+        for (&symbol, &recency) in lengths.iter().zip(recencies) {
             if key >= end {
                 return Err(invalid("there are runs past the address space"));
             }
@@ -63,21 +46,6 @@ impl RangeTable {
             .finish(bucket_bits)
             .ok_or_else(|| invalid("there are more labels than runs"))
     }
-}
-
-/// The length of a run: a power of two, times 1, 3, 5 or a factor from its own column.
-#[inline]
-fn length(symbol: u8, factors: &mut Cursor<'_>) -> Result<u64, CompactError> {
-    let half = match symbol >> EXPONENT_BITS {
-        FACTOR_FOLLOWS => factors.varint()?,
-        half => u64::from(half),
-    };
-    let exponent = u32::from(symbol % (1 << EXPONENT_BITS));
-    // No run is as long as 2^49, so that adding its length to a key cannot overflow.
-    if exponent > 48 || half >> (48 - exponent) != 0 {
-        return Err(factors.invalid("a run is longer than the address space"));
-    }
-    Ok((half * 2 + 1) << exponent)
 }
 
 /// The labels that are new to the palettes, in order; three bytes each, the lowest first.

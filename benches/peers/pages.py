@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Map pages of this program beside those of folium, gmplot and plotly, opened without a network.
 
-Usage: benches/peers/pages.py [--places 10000] [--venv FOLDER] [--pictures FOLDER]
+Usage: benches/peers/pages.py [--places 10000] [--venv FOLDER] [--pictures FOLDER] [--geoip PROGRAM]
 
 Installs the peers into a virtual environment, makes a page of the same places with each
 (seeded, the same on every machine), and opens them all in Chromium with the network cut off:
@@ -89,6 +89,7 @@ def main():
     parser.add_argument("--places", type=int, default=10_000)
     parser.add_argument("--venv", type=pathlib.Path)
     parser.add_argument("--pictures", type=pathlib.Path)
+    parser.add_argument("--geoip", type=pathlib.Path, help="this program, and not one built for it")
     parser.add_argument("--make", nargs=2, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.make:
@@ -108,10 +109,15 @@ def main():
             out.writelines(f"{lat:.4f},{lng:.4f},{weight}\n" for lat, lng, weight in places(args.places))
         ours = folder / "0.html"
         command = ["cargo", "run", "--quiet", "--release", "-p", "geoip-toolkit", "--"]
+        if args.geoip:
+            command = [args.geoip.resolve()]
         command += ["map", "-q", "--weight", "hits", "--points", points, "-o", ours]
         subprocess.run(command, check=True, cwd=ROOT)
 
         names = {ours.name: "geoip map"}
+        versions = subprocess.run(
+            [python, "-m", "pip", "list", "--format", "freeze"], check=True, capture_output=True, text=True
+        ).stdout.split()
         for number, name in enumerate(PEERS, 1):
             path = folder / f"{number}.html"
             command = [python, __file__, "--places", str(args.places), "--make", name, path]
@@ -124,6 +130,7 @@ def main():
         command = ["node", "test/offline.mjs", *pictures, *(folder / name for name in names)]
         told = subprocess.run(command, check=True, cwd=WEB, capture_output=True, text=True).stdout
 
+    print(", ".join(it.replace("==", " ") for it in versions if it.split("==")[0] in PACKAGES), end="\n\n")
     print(f"| {args.places:,} places | file | ready | asks the network for | complaints | colours |")
     print("|---|---|---|---|---|---|")
     for line in told.splitlines():

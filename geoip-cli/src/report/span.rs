@@ -45,9 +45,11 @@ impl Span {
     }
 }
 
-/// Now, by the clock.
+/// Now, by the clock, to the second.
 pub(super) fn now() -> Timestamp {
-    Timestamp::from_system_time(SystemTime::now()).unwrap_or(Timestamp::MAX)
+    let now = Timestamp::from_system_time(SystemTime::now());
+    let now = now.and_then(|now| Timestamp::new(now.seconds(), 0));
+    now.unwrap_or(Timestamp::MAX)
 }
 
 fn time(text: &str, now: Timestamp) -> Result<Timestamp> {

@@ -35,7 +35,7 @@ export class FactGroup implements GroupData {
   get name(): string {
     const others = this.places.length - 1;
     const first = fullName(this.facts, this.places[0], this.names);
-    return `${first} and ${whole(others)} ${others === 1 ? "place" : "places"}`;
+    return `${first} and ${whole(others)} more`;
   }
   /** The same, short enough to stand on a map. */
   get label(): string {

@@ -226,7 +226,7 @@ async function start(): Promise<void> {
 
   if (layers.isEmpty() && !report) {
     const nothing = byId("nothing");
-    nothing.textContent = ["Nothing to show on this map.", ...page.notes].join(" ");
+    nothing.textContent = ["Nothing to show on this map", ...page.notes, ""].join(". ").trim();
     nothing.hidden = false;
   }
   printing(stage, setTheme);

@@ -160,7 +160,7 @@ export class ReportPage {
     const isNothing = this.sums.hits === 0;
     nothing.hidden = !isNothing;
     if (isNothing && this.all.hits > 0) nothing.textContent = "Nothing is left by these filters.";
-    else if (isNothing) nothing.textContent = ["Nothing to show on this map.", ...this.page.notes].join(" ");
+    else if (isNothing) nothing.textContent = ["Nothing to show on this map", ...this.page.notes, ""].join(". ").trim();
     byId("said").textContent = `${whole(this.sums.hits)} hits of ${whole(this.sums.addresses)} addresses`;
   }
 

@@ -266,7 +266,7 @@ export class Sections {
     });
     const grid = new Grid({
       title: "Groups",
-      things: "groups of two places and more",
+      things: "groups",
       main: 0,
       columns: [
         { name: "group", text: (item) => groups[item].name },
@@ -283,7 +283,7 @@ export class Sections {
       return groups.map((_, i) => i);
     };
     const note = () =>
-      `No two places of a group are more than ${facts.data.within} apart, and every place known to a city is in no more than one.`;
+      `No two places of a group are more than ${facts.data.within} apart. Every place known to a city is in no more than one; groups of one are left out.`;
     this.grids.push({ grid, items, note });
   }
 

@@ -11,7 +11,7 @@ use crate::{
     args::{self, MapFormat},
     failure::Hinted,
     gather::{Gathered, GatheredPlace},
-    text::{addresses, hits},
+    text::{addresses, counted, hits},
     timeline::{Axis, Timeline},
 };
 
@@ -50,6 +50,7 @@ type Track = (IpAddr, Vec<(u32, u64)>);
 /// The time of a log in parts of equal length, or nearly so.
 struct Slices<'g> {
     gathered: &'g Gathered,
+    asked: u32,
     count: u32,
     axis: Axis,
     /// For each place its addresses, each with its hits by slot of the axis.
@@ -68,7 +69,8 @@ impl<'g> Slices<'g> {
             place.addresses.iter().filter_map(|&(address, _)| slots(address)).collect()
         };
         let tracks = gathered.places.iter().map(of_place).collect();
-        Some(Self { gathered, count: axis.slots.min(count.into()), axis, tracks })
+        let asked = u32::from(count);
+        Some(Self { gathered, asked, count: axis.slots.min(asked), axis, tracks })
     }
 
     /// The slots of a part.
@@ -127,15 +129,20 @@ impl<'g> Slices<'g> {
         }
     }
 
-    /// What is in no frame, and why.
+    /// What is in no frame, and why there are fewer than were asked for.
     fn notes(&self) -> Vec<String> {
+        let fewer = (self.count < self.asked).then(|| {
+            let frames = counted(self.count.into(), "frame", "frames");
+            format!("{frames} rather than {}: no more times are told apart", self.asked)
+        });
         let reasons = [
             (self.gathered.timeline.untimed, "without a time"),
             (self.axis.outside, "at times far from all others"),
         ];
         let told = reasons.into_iter().filter(|(count, _)| *count > 0);
-        told.map(|(count, reason)| format!("{} {reason}: in no frame", hits(count)))
-            .collect()
+        let told =
+            told.map(|(count, reason)| format!("{} {reason}: in no frame", hits(count)));
+        fewer.into_iter().chain(told).collect()
     }
 }
 
@@ -217,7 +224,12 @@ mod tests {
     fn without_times_there_are_no_frames() {
         assert!(Slices::new(&gathered(&[]), 5).is_none());
         let one = gathered(&[(1, 7, 1)]);
-        assert_eq!(Slices::new(&one, 5).unwrap().count, 1, "one second is one frame");
+        let slices = Slices::new(&one, 5).unwrap();
+        assert_eq!(slices.count, 1, "one second is one frame");
+        assert_eq!(
+            slices.notes()[0],
+            "1 frame rather than 5: no more times are told apart"
+        );
     }
 
     proptest! {

@@ -1,5 +1,7 @@
 //! The points at which a database puts whatever it cannot locate better.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
 use hashbrown::{HashMap, HashSet};
 use ipnetwork::IpNetwork;
 
@@ -63,10 +65,35 @@ impl Pile<'_> {
     }
 }
 
-/// Addresses of IPv4 in an order in which any first part is spread evenly: multiples of the
-/// golden ratio (Fibonacci hashing).
-pub(crate) fn spread_addresses() -> impl Iterator<Item = std::net::Ipv4Addr> {
-    (0..SAMPLES).map(|number| number.wrapping_mul(0x9e37_79b9).into())
+/// Addresses of IPv4 in an order in which any first part is spread evenly.
+pub(crate) fn spread_v4() -> impl Iterator<Item = IpAddr> {
+    (0..SAMPLES).map(|number| Ipv4Addr::from(spread(number)).into())
+}
+
+/// The same of IPv6: in what most registries have given out by now.
+///
+/// # References
+/// IANA, "IPv6 Global Unicast Address Assignments".
+pub(crate) fn spread_v6() -> impl Iterator<Item = IpAddr> {
+    /// The first 16 bits, and how many of them all addresses of a block share.
+    const BLOCKS: [(u128, u32); 6] = [
+        (0x2001, 16),
+        (0x2400, 12),
+        (0x2600, 12),
+        (0x2800, 12),
+        (0x2a00, 12),
+        (0x2c00, 12),
+    ];
+    let blocks = BLOCKS.into_iter().cycle();
+    (0..SAMPLES).zip(blocks).map(|(number, (start, length))| {
+        let within = u128::from(spread(number)) << (96 - length);
+        Ipv6Addr::from(start << 112 | within).into()
+    })
+}
+
+/// Multiples of the golden ratio (Fibonacci hashing).
+fn spread(number: u32) -> u32 {
+    number.wrapping_mul(0x9e37_79b9)
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use maxminddb::{LookupResult, MaxMindDbError, PathElement, Reader, WithinOptions
 use crate::{
     Answer, Attribution, DatabaseInfo, Facts, Found, Place,
     database::Family,
-    default_points::{DefaultPoints, spread_addresses},
+    default_points::{DefaultPoints, spread_v4, spread_v6},
     schema,
     schema::Row,
     table::Table,
@@ -209,15 +209,21 @@ impl Mmdb {
         Ok(Some(answer))
     }
 
-    /// The default points, learned from addresses all over IPv4.
+    /// The default points, learned from addresses all over IPv4, or all over IPv6 where there
+    /// is no IPv4.
     fn default_points(&self) -> &DefaultPoints {
         self.default_points.get_or_init(|| {
             // What cannot be read says nothing here, and is an error when it is asked for.
-            DefaultPoints::learn(spread_addresses().filter_map(|address| {
-                let found = self.reader.lookup(address.into()).ok()?;
+            let answer = |address: IpAddr| {
+                let found = self.reader.lookup(address).ok()?;
                 let row = found.decode::<Row<'_>>().ok()??;
                 Some(Answer { network: found.network().ok(), ..row.answer() })
-            }))
+            };
+            if self.family() == Some(Family::V6) {
+                DefaultPoints::learn(spread_v6().filter_map(answer))
+            } else {
+                DefaultPoints::learn(spread_v4().filter_map(answer))
+            }
         })
     }
 

@@ -185,3 +185,22 @@ fn what_is_not_of_one_family_each_is_not_joined() {
     assert!(v4().join(of("country ipv6", 6, "2001:db8::/32")).is_err(), "other names");
     assert!(v4().join(of("city ipv6", 6, "192.0.2.0/24")).is_err(), "has IPv4 itself");
 }
+
+#[test]
+fn default_points_are_known_where_there_is_no_ipv4() {
+    // A city, and what is put in the middle of the country for want of one.
+    let middle =
+        |number: u128| (format!("2a00:{number:x}::/32"), flat("FR", "", 46.0, 2.0));
+    let mut records: Vec<_> = (0..0x1000).map(middle).collect();
+    records.push(("2001:db8::/32".into(), flat("FR", "Lyon", 46.0, 2.0)));
+    let records: Vec<_> =
+        records.iter().map(|(network, record)| (&**network, record.clone())).collect();
+    let bytes = mmdb::database("city ipv6", 6, &records);
+    let database = Database::from_bytes("city ipv6", bytes).unwrap();
+    let default_of = |address: &str| {
+        let answer = database.lookup(address.parse().unwrap()).unwrap().unwrap();
+        answer.place.unwrap().location.unwrap().default_of
+    };
+    assert_eq!(default_of("2a00:7::1"), Some(geoip_core::Precision::Country));
+    assert_eq!(default_of("2001:db8::1"), None);
+}

@@ -5,7 +5,7 @@
 
 import { unpacked } from "./packed.ts";
 import { type Plane, project } from "./projection.ts";
-import { type Box, boundsOf, type View } from "./view.ts";
+import { type Box, include, nowhere, type View } from "./view.ts";
 
 /** A line on the plane: x and y in turn. */
 type Line = Float64Array;
@@ -80,7 +80,7 @@ export class BaseMap {
     }
     lines.forEach((line, i) => {
       const kind = cuts[i] ? "cut" : uses[i] > 1 ? "border" : "coast";
-      this.arcs.push({ line, box: boundsOf(points(line))!, kind });
+      this.arcs.push({ line, box: boxOf([line]), kind });
     });
   }
 
@@ -172,8 +172,12 @@ class Reader {
   }
 }
 
-function* points(line: Line): Generator<Plane> {
-  for (let i = 0; i < line.length; i += 2) yield { x: line[i], y: line[i + 1] };
+function boxOf(lines: Line[]): Box {
+  const box = nowhere();
+  for (const line of lines) {
+    for (let i = 0; i < line.length; i += 2) include(box, line[i], line[i + 1]);
+  }
+  return box;
 }
 
 function reversed(line: Line): Line {
@@ -226,11 +230,8 @@ function inside(rings: Line[], x: number, y: number): boolean {
 }
 
 function describe(code: string, anchor: Plane, rings: Line[]): Country {
-  const box = boundsOf(
-    (function* () {
-      for (const ring of rings) yield* points(ring);
-    })(),
-  ) ?? { left: anchor.x, right: anchor.x, top: anchor.y, bottom: anchor.y };
+  const box = boxOf(rings);
+  if (rings.length === 0) include(box, anchor.x, anchor.y);
   return { code, rings, box, anchor, area: Math.max(0, ...rings.map(area)) };
 }
 

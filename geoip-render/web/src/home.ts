@@ -4,7 +4,7 @@ import type { PageData } from "./data.ts";
 import { outlineOf } from "./groups.ts";
 import type { Layers } from "./layers.ts";
 import { type Plane, project, WORLD } from "./projection.ts";
-import { boundsOf, type View } from "./view.ts";
+import { type Box, boundsOf, include, nowhere, type View } from "./view.ts";
 
 /** Points spread over more than this share of the world's width are the whole world. */
 const MOST = 0.6;
@@ -25,8 +25,8 @@ export function homeView(screen: View, page: PageData, layers: Layers): View {
     Object.assign(view, project(20, heaviestMeridian(layers)));
     return view;
   }
-  const box = boundsOf(positions(layers));
-  if (extent === "auto" && box && box.right - box.left < MOST * 2 * WORLD.x) {
+  const box = extent === "auto" ? boxOf(layers) : nowhere();
+  if (box.left <= box.right && box.right - box.left < MOST * 2 * WORLD.x) {
     view.fit(box, 0.15);
     view.scale = Math.min(view.scale, view.worldScale() * 40);
     view.clamp();
@@ -56,13 +56,16 @@ function* edges(extent: { west: number; south: number; east: number; north: numb
   }
 }
 
-function* positions(layers: Layers): Generator<Plane> {
+/** The box around all that layers draw. */
+function boxOf(layers: Layers): Box {
+  const box = nowhere();
   for (const { columns } of [...layers.of("heat"), ...layers.of("points").map((l) => l.places)]) {
-    for (let i = 0; i < columns.weight.length; i++) yield { x: columns.x[i], y: columns.y[i] };
+    for (let i = 0; i < columns.weight.length; i++) include(box, columns.x[i], columns.y[i]);
   }
   for (const { data } of layers.of("groups")) {
-    for (const group of data.groups) yield* outlineOf(group);
+    for (const group of data.groups) for (const { x, y } of outlineOf(group)) include(box, x, y);
   }
+  return box;
 }
 
 /** The middle of the half of the world that has the most weight in it, in degrees. */

@@ -23,6 +23,8 @@ const MARGIN = 0.15;
 const REST_MS = 110;
 /** The backdrop may be stretched this far before it is drawn anew at once. */
 const STRETCH = 2;
+/** The world and a little around it: outside of that there is nothing to draw. */
+const EDGE = { left: -2.75, right: 2.75, top: -1.35, bottom: 1.35 };
 
 const GRATICULE = graticule();
 
@@ -227,20 +229,20 @@ export class Stage {
     if (stretch > STRETCH || stretch < 1 / STRETCH) return false;
     const seen = view.box();
     const have = drawn.box();
-    // Outside of the world there is nothing to cover.
-    const world = { left: -2.75, right: 2.75, top: -1.35, bottom: 1.35 };
     return (
-      Math.max(seen.left, world.left) >= have.left &&
-      Math.min(seen.right, world.right) <= have.right &&
-      Math.max(seen.top, world.top) >= have.top &&
-      Math.min(seen.bottom, world.bottom) <= have.bottom
+      Math.max(seen.left, EDGE.left) >= have.left &&
+      Math.min(seen.right, EDGE.right) <= have.right &&
+      Math.max(seen.top, EDGE.top) >= have.top &&
+      Math.min(seen.bottom, EDGE.bottom) <= have.bottom
     );
   }
 
   private drawBackdrop(): { canvas: HTMLCanvasElement; view: View } {
     const view = this.view.copy();
-    view.width = Math.ceil(view.width * (1 + 2 * MARGIN));
-    view.height = Math.ceil(view.height * (1 + 2 * MARGIN));
+    // Where the whole world is in view there is nothing to move to.
+    const { left, right, top, bottom } = view.box();
+    if (left > EDGE.left || right < EDGE.right) view.width = Math.ceil(view.width * (1 + 2 * MARGIN));
+    if (top > EDGE.top || bottom < EDGE.bottom) view.height = Math.ceil(view.height * (1 + 2 * MARGIN));
     const canvas = this.backdrop?.canvas ?? document.createElement("canvas");
     canvas.width = Math.round(view.width * this.density);
     canvas.height = Math.round(view.height * this.density);

@@ -178,12 +178,20 @@ export class View {
 
 /** The smallest box around points, or null for none. */
 export function boundsOf(points: Iterable<Plane>): Box | null {
-  const box = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
-  for (const { x, y } of points) {
-    box.left = Math.min(box.left, x);
-    box.right = Math.max(box.right, x);
-    box.top = Math.min(box.top, y);
-    box.bottom = Math.max(box.bottom, y);
-  }
+  const box = nowhere();
+  for (const { x, y } of points) include(box, x, y);
   return box.left <= box.right ? box : null;
+}
+
+/** A box around nothing, to be grown. */
+export function nowhere(): Box {
+  return { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
+}
+
+/** Grows a box until a point is in it. */
+export function include(box: Box, x: number, y: number): void {
+  if (x < box.left) box.left = x;
+  if (x > box.right) box.right = x;
+  if (y < box.top) box.top = y;
+  if (y > box.bottom) box.bottom = y;
 }

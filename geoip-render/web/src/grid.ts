@@ -24,8 +24,8 @@ export interface Column {
 
 export interface GridOptions {
   title: string;
-  /** What is counted: `countries`. */
-  things: string;
+  /** What is counted, one and many: `country` and `countries`. */
+  things: [one: string, many: string];
   columns: Column[];
   /** The column that says what the row is. */
   main: number;
@@ -61,7 +61,7 @@ export class Grid {
       type: "search",
       className: "narrow",
       placeholder: "Filter",
-      ariaLabel: `Filter ${options.things}`,
+      ariaLabel: `Filter ${options.things[1]}`,
       autocomplete: "off",
       spellcheck: false,
     });
@@ -70,7 +70,7 @@ export class Grid {
       this.shown = FIRST;
       this.draw();
     });
-    const csv = el("button", { type: "button", className: "small", title: `Save ${options.things} as CSV` }, "CSV");
+    const csv = el("button", { type: "button", className: "small", title: `Save ${options.things[1]} as CSV` }, "CSV");
     csv.addEventListener("click", () => saveText(this.csv(), `${title}.csv`, "text/csv"));
     this.more.addEventListener("click", () => {
       this.shown += MORE;
@@ -181,7 +181,7 @@ export class Grid {
     this.heads.forEach((head, i) => {
       head.ariaSort = this.sort?.column === i ? (this.sort.down ? "descending" : "ascending") : null;
     });
-    this.count.textContent = `${whole(wanted.length)} ${things}`;
+    this.count.textContent = `${whole(wanted.length)} ${things[wanted.length === 1 ? 0 : 1]}`;
     this.say(this.note);
     this.input.hidden = this.items.length <= FIRST;
     const rest = wanted.length - this.shown;

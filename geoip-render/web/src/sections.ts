@@ -109,7 +109,7 @@ export class Sections {
     const { facts, names, actions } = this;
     const grid = new Grid({
       title: "Countries",
-      things: "countries",
+      things: ["country", "countries"],
       main: 0,
       columns: [
         { name: "country", text: (item) => names(facts.codes[item]) },
@@ -129,7 +129,7 @@ export class Sections {
     const { facts, names, actions } = this;
     const grid = new Grid({
       title: "Cities and regions",
-      things: "places",
+      things: ["place", "places"],
       main: 0,
       columns: [
         {
@@ -149,7 +149,7 @@ export class Sections {
     const { facts, actions } = this;
     const grid = new Grid({
       title: "Network operators",
-      things: "autonomous systems",
+      things: ["autonomous system", "autonomous systems"],
       main: 1,
       columns: [
         { name: "AS", tight: true, text: (item) => facts.systemNumber(item) },
@@ -166,7 +166,7 @@ export class Sections {
     const { facts, actions } = this;
     const grid = new Grid({
       title: "Networks",
-      things: "networks",
+      things: ["network", "networks"],
       main: 0,
       columns: [
         { name: "network", tight: true, text: (item) => facts.networkName(item) },
@@ -229,7 +229,7 @@ export class Sections {
     ];
     const grid = new Grid({
       title: several ? "Networks of addresses" : "Addresses",
-      things: several ? "networks" : "addresses",
+      things: several ? ["network", "networks"] : ["address", "addresses"],
       main: 0,
       columns,
       go: (row) => actions.address(row),
@@ -266,7 +266,7 @@ export class Sections {
     });
     const grid = new Grid({
       title: "Groups",
-      things: "groups",
+      things: ["group", "groups"],
       main: 0,
       columns: [
         { name: "group", text: (item) => groups[item].name },
@@ -341,7 +341,7 @@ export class Sections {
 
 function fixedGrid(table: FixedTable): Grid {
   const [[thing]] = table.columns;
-  const things = thing.endsWith("s") ? `${thing}es` : `${thing}s`;
+  const things: [string, string] = [thing, thing.endsWith("s") ? `${thing}es` : `${thing}s`];
   const columns = table.columns.map(([name, isNumber], i): Column => {
     const tight = name === "address" || name.includes("seen");
     if (!isNumber) return { name, tight, text: (row) => table.rows[row][i] };

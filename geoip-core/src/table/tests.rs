@@ -73,6 +73,25 @@ fn networks(
     prop::collection::vec((bits, prefixes), 0..60)
 }
 
+fn narrow(bits: u128) -> u32 {
+    u32::try_from(bits).unwrap()
+}
+
+/// Around every start and at other addresses, one by one and in batches.
+fn agrees_with_list(
+    table: &V4,
+    starts: &[(u128, Cell)],
+    others: &[u128],
+) -> Result<(), TestCaseError> {
+    let asked: Vec<u32> = asked(starts, 32, others).into_iter().map(narrow).collect();
+    for (&address, batched) in asked.iter().zip(in_batches(table, &asked)) {
+        let expected = in_list(starts, address.into());
+        prop_assert_eq!(table.cell(address), expected);
+        prop_assert_eq!(batched, expected);
+    }
+    Ok(())
+}
+
 proptest! {
     // Each makes 262,144 groups.
     #![proptest_config(ProptestConfig::with_cases(64))]
@@ -82,16 +101,8 @@ proptest! {
         networks in networks(0..=32), others in prop::collection::vec(any::<u128>(), 20),
     ) {
         let starts = starts(32, &networks);
-        let narrow = |bits: u128| u32::try_from(bits).unwrap();
         let table = V4::new(starts.iter().map(|&(at, cell)| (narrow(at), cell)));
-        let asked = asked(&starts, 32, &others);
-        let narrowed: Vec<u32> = asked.iter().map(|&address| narrow(address)).collect();
-        let batched = in_batches(&table, &narrowed);
-        for (address, batched) in asked.into_iter().zip(batched) {
-            let expected = in_list(&starts, address);
-            prop_assert_eq!(table.cell(narrow(address)), expected);
-            prop_assert_eq!(batched, expected);
-        }
+        agrees_with_list(&table, &starts, &others)?;
         let again: Vec<_> = table.starts().map(|(at, _)| at).collect();
         prop_assert!(again.is_sorted() && again.len() <= 6 * starts.len() + (1 << 18));
     }
@@ -123,17 +134,9 @@ proptest! {
         networks in networks(0..=32), others in prop::collection::vec(any::<u128>(), 50),
     ) {
         let starts = starts(32, &networks);
-        let narrow = |bits: u128| u32::try_from(bits).unwrap();
         let mut table = V4::new(starts.iter().map(|&(at, cell)| (narrow(at), cell)));
         table.make_direct();
-        let asked = asked(&starts, 32, &others);
-        let narrowed: Vec<u32> = asked.iter().map(|&address| narrow(address)).collect();
-        let batched = in_batches(&table, &narrowed);
-        for (address, batched) in asked.into_iter().zip(batched) {
-            let expected = in_list(&starts, address);
-            prop_assert_eq!(table.cell(narrow(address)), expected);
-            prop_assert_eq!(batched, expected);
-        }
+        agrees_with_list(&table, &starts, &others)?;
     }
 }
 

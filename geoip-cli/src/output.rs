@@ -182,11 +182,11 @@ pub(crate) fn terminal_width(global: &Global) -> Option<usize> {
     terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
 }
 
-/// Say something beside the result, unless `--quiet`.
+/// Say something beside the result, unless `--quiet`. Words of strangers may be in it.
 #[expect(clippy::print_stderr, reason = "the one place for notes of the program")]
 pub(crate) fn note(global: &Global, message: &str) {
     if !global.quiet {
-        eprintln!("geoip: {message}");
+        eprintln!("geoip: {}", printable(message));
     }
 }
 

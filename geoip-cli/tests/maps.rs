@@ -259,6 +259,9 @@ fn letters_of_other_scripts_come_from_a_font() {
         stderr.contains("2 letters are in no font") && stderr.contains("--font FILE")
     );
     let without = fs::read(&path).unwrap();
+    // A blank letter of Hangul, which a terminal would not show.
+    let (_, stderr) = drawn(&["--title", "\u{3164}"]);
+    assert!(stderr.contains("(\\u{3164})"), "{stderr}");
     let (code, stderr) = drawn(&["--title", "漢字", "--font", squares]);
     assert!(code == 0 && !stderr.contains("in no font"), "{stderr}");
     assert_ne!(without, fs::read(&path).unwrap());

@@ -236,7 +236,7 @@ fn update(
         Progress::Waiting { wait, reason } => bar.suspend(|| {
             let seconds = wait.as_secs_f64();
             let again = format!("{source}: {reason}; trying again in {seconds:.0} s");
-            output::note(global, &printable(&again));
+            output::note(global, &again);
         }),
         _ => bar.set_message(", checking"),
     };
